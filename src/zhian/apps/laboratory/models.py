@@ -1,0 +1,102 @@
+"""Samples with their results, and the disposal of one that failed."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from zhian.desk.models import Matter
+from zhian.directory.models import Agency, Operator, Place
+
+
+class Bulletin(models.Model):
+    """A file of failed samples that came in, kept by its hash so that it comes in only once."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="bulletins")
+    name = models.CharField("文件名", max_length=200)
+    sha256 = models.CharField("校验值", max_length=64)
+    received_on = models.DateField("收到日期")
+    imported_at = models.DateTimeField("导入时间")
+    rows = models.PositiveIntegerField("行数")
+    refused = models.JSONField("未导入的行", default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "sha256"], name="bulletin_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sample(models.Model):
+    """One sample as the bulletin names it: what was taken where, and who made it."""
+
+    number = models.CharField("抽样编号", max_length=80)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="samples")
+    bulletin = models.ForeignKey(
+        Bulletin, models.PROTECT, null=True, blank=True, related_name="samples"
+    )
+    source = models.CharField("任务来源", max_length=200, blank=True)
+    category = models.CharField("食品大类", max_length=100, blank=True)
+    subcategory = models.CharField("食品细类", max_length=100, blank=True)
+    food = models.CharField("食品名称", max_length=200)
+    brand = models.CharField("商标", max_length=100, blank=True)
+    specification = models.CharField("规格型号", max_length=100, blank=True)
+    made_on = models.CharField("生产日期/批号", max_length=100, blank=True)
+    sampled_in = models.CharField("抽样地点", max_length=300, blank=True)
+    sampled_unit = models.CharField("被抽样单位", max_length=200, blank=True)
+    producer = models.CharField("标称生产者", max_length=200, blank=True)
+    producer_address = models.CharField("标称生产者地址", max_length=300, blank=True)
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True)
+    operator = models.ForeignKey(
+        Operator, models.PROTECT, null=True, blank=True, related_name="samples"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "number"], name="sample_number_once"
+            )
+        ]
+        indexes = [models.Index(fields=["food"], name="sample_food")]
+
+    def __str__(self) -> str:
+        return f"{self.food}({self.number})"
+
+
+class SampleResult(models.Model):
+    """One failed item: the result as the laboratory wrote it, and the limit it was held against."""
+
+    sample = models.ForeignKey(Sample, models.PROTECT, related_name="results")
+    position = models.PositiveSmallIntegerField("次序")
+    item = models.CharField("不合格项目", max_length=200)
+    result = models.CharField("检验结果", max_length=300)
+    limit = models.CharField("标准值", max_length=300, blank=True)
+    rows = models.JSONField("来源行", default=list)
+
+    class Meta:
+        ordering = ["sample_id", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sample", "position"], name="result_position_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.result}"
+
+
+class Disposal(models.Model):
+    """核查处置: which sample it is about and what came out."""
+
+    matter = models.OneToOneField(
+        Matter, models.PROTECT, primary_key=True, related_name="disposal"
+    )
+    sample = models.OneToOneField(Sample, models.PROTECT, related_name="disposal")
+    cause = models.CharField("原因", max_length=40, blank=True)
+    outcome = models.CharField("结果", max_length=40, blank=True)
+    conclusion = models.TextField("结论", blank=True)
+    retest_applied_on = models.DateField("申请复检日期", null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.sample)

@@ -1,0 +1,20 @@
+"""The shared desk of all apps."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    """Matters, acts, clocks, documents, notices and tasks."""
+
+    name = "zhian.desk"
+    label = "desk"
+    verbose_name = "办公桌"
+
+    def ready(self) -> None:
+        """Install the triggers after every migration and bind the desk's own kinds."""
+        from zhian.desk import kinds, triggers
+
+        triggers.connect()
+        kinds.register_own()

@@ -1,0 +1,21 @@
+"""What every office page shows: the post in use, and how much waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+
+def office(request: HttpRequest) -> dict[str, Any]:
+    """The post of the person, his other posts, and the count of what waits for him."""
+    appointment = getattr(request, "appointment", None)
+    if appointment is None:
+        return {}
+    from zhian.desk import queries
+
+    return {
+        "appointment": appointment,
+        "appointments": request.appointments,  # type: ignore[attr-defined]
+        "waiting": queries.badge(appointment),
+    }

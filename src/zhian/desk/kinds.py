@@ -1,0 +1,97 @@
+"""What kinds of matter there are: each app binds its own here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from zhian.desk.models import Act, Matter
+from zhian.directory.models import (
+    Agency,
+    Appointment,
+    Office,
+    Operator,
+    Place,
+    Premises,
+)
+
+Values = Mapping[str, Any]
+Facts = Mapping[str, Any]
+Effect = Callable[[Matter, Act, Values], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Where a new matter begins: whose it is, where, about whom."""
+
+    title: str
+    agency: Agency
+    place: Place
+    office: Office | None = None
+    handler: Appointment | None = None
+    giver: Appointment | None = None
+    operator: Operator | None = None
+    premises: Premises | None = None
+    confidential: bool = False
+    fields: Values = field(default_factory=dict)
+
+
+def _no_facts(matter: Matter) -> Facts:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of matter: its number's prefix, its app's row, facts and effects."""
+
+    name: str
+    prefix: str
+    model: type[Any] | None = None
+    open_from: Callable[[Matter, Values], Opening] | None = None
+    facts: Callable[[Matter], Facts] = _no_facts
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    lists: Mapping[str, Callable[[Matter], Sequence[Any]]] = field(default_factory=dict)
+    relations: Mapping[str, Callable[[Matter], Sequence[Appointment]]] = field(
+        default_factory=dict
+    )
+    recipients: Mapping[str, Callable[[Matter], Sequence[Appointment]]] = field(
+        default_factory=dict
+    )
+    page: str = ""
+
+
+class UnknownKind(LookupError):
+    """No app binds this kind of matter."""
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Bind a kind; an app does it once, when it is loaded."""
+    if kind.name in _kinds and _kinds[kind.name] != kind:
+        raise ValueError(f"kind {kind.name!r} is bound twice")
+    _kinds[kind.name] = kind
+    return kind
+
+
+def get(name: str) -> Kind:
+    """The kind of that name; raises UnknownKind."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UnknownKind(f"没有这种事项 / no such kind of matter: {name}") from None
+
+
+def all_kinds() -> tuple[Kind, ...]:
+    """Every kind that is bound."""
+    return tuple(_kinds.values())
+
+
+def register_own() -> None:
+    """The desk's own kinds: tasks and the service of documents."""
+    from zhian.desk import service, tasks
+
+    register(tasks.KIND)
+    register(service.KIND)

@@ -1,0 +1,124 @@
+"""Documents of acts: drafted with the proposal, numbered and issued with the last signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from zhian.desk.models import Act, Document, DocumentSeries, Matter
+from zhian.directory.models import Agency
+from zhian.law import vocabulary
+from zhian.law.procedure import ActSpec
+from zhian.methods import ledger
+
+TEMPLATE_VERSION = "2026"
+
+
+def next_serial(agency: Agency, series: str, year: int) -> tuple[DocumentSeries, int]:
+    """The next number of a series, taken in the transaction that uses it: no gap, no double."""
+    DocumentSeries.objects.get_or_create(
+        agency=agency, series=series, year=year, defaults={"prefix": agency.short_name}
+    )
+    row = DocumentSeries.objects.select_for_update().get(
+        agency=agency, series=series, year=year
+    )
+    row.last += 1
+    row.save(update_fields=["last"])
+    return row, row.last
+
+
+def draft(
+    matter: Matter,
+    spec: ActSpec,
+    act: Act,
+    values: Mapping[str, Any],
+    holds: Callable[[str], bool],
+) -> None:
+    """Draft the documents that a proposal would issue."""
+    for use in spec.documents:
+        if use.when is None or holds(use.when):
+            _draft_one(matter, use.template, act, values)
+
+
+def _draft_one(
+    matter: Matter, template: str, act: Act, values: Mapping[str, Any]
+) -> Document:
+    return Document.objects.create(
+        matter=matter,
+        template=template,
+        template_version=TEMPLATE_VERSION,
+        title=vocabulary.document(template).words.zh,
+        data=ledger.plain(_printable(values)),
+        drafted_by=act,
+    )
+
+
+def _printable(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _shown(value) for name, value in values.items()}
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    return str(value) if hasattr(value, "pk") else value
+
+
+def issue(
+    matter: Matter,
+    spec: ActSpec,
+    act: Act,
+    proposal_act: Act | None,
+    values: Mapping[str, Any],
+    holds: Callable[[str], bool],
+) -> list[Document]:
+    """Issue the act's documents: the approved drafts, or new ones where nobody had to sign."""
+    drafts = (
+        {
+            d.template: d
+            for d in Document.objects.filter(
+                matter=matter, drafted_by=proposal_act, state="draft"
+            )
+        }
+        if proposal_act
+        else {}
+    )
+    issued = []
+    for use in spec.documents:
+        if use.when is not None and not holds(use.when):
+            continue
+        paper = drafts.pop(use.template, None) or _draft_one(
+            matter, use.template, act, values
+        )
+        issued.append(_issue_one(matter, paper, act))
+    for left in drafts.values():
+        void(left, "签批时已不适用")
+    return issued
+
+
+def _issue_one(matter: Matter, paper: Document, act: Act) -> Document:
+    series = vocabulary.document(paper.template).series
+    if series:
+        _number(matter, paper, series, act.recorded_at)
+    paper.state = "issued"
+    paper.issued_by = act
+    paper.issued_at = act.recorded_at
+    paper.save()
+    return paper
+
+
+def _number(matter: Matter, paper: Document, series: str, at: datetime) -> None:
+    year = timezone.localtime(at).year
+    row, serial = next_serial(matter.agency, series, year)
+    paper.series, paper.serial = row, serial
+    word = vocabulary.series_word(series)
+    paper.number = f"{row.prefix}{word}〔{year}〕{serial}号"
+
+
+def void(paper: Document, why: str) -> None:
+    """Take a document out of force; a number that was taken stays with its reason."""
+    paper.state = "void"
+    paper.void_reason = why
+    paper.save(update_fields=["state", "void_reason"])

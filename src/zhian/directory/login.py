@@ -1,0 +1,43 @@
+"""Coming in: who may, with which second factor, and where to go afterwards."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zhian.directory.models import User
+
+
+def has_left(user: User, day: date) -> bool:
+    """Whether the person has left service: no login, no session (交接)."""
+    return user.left_on is not None and user.left_on <= day
+
+
+def must_enrol(user: User) -> bool:
+    """Whether the person must still enrol a second factor before any page opens."""
+    if not settings.SECOND_FACTOR_REQUIRED or user.operator_id:
+        return False
+    return not Authenticator.objects.filter(
+        user=user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    ).exists()
+
+
+class Adapter(DefaultAccountAdapter):
+    """allauth as an office needs it: no sign-up, no login for leavers."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are made by the security administrator."""
+        return False
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: object) -> object:
+        """A leaver is told so instead of being let in."""
+        if has_left(user, timezone.localdate()):
+            raise ValidationError(_("该账号已离任，不能登录。请联系安全管理员。"))
+        return super().pre_login(request, user, **kwargs)

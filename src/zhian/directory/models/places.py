@@ -1,0 +1,100 @@
+"""The division tree from province to grid cell (GB/T 10114 codes of 12 digits)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+SIGNIFICANT = {
+    "province": 2,
+    "city": 4,
+    "county": 6,
+    "township": 9,
+    "village": 12,
+    "grid": 15,
+}
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    """Reads over the tree by code and by date."""
+
+    def on(self, day: date) -> Self:
+        """Divisions that exist on a day."""
+        return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day)).filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+        )
+
+    def within(self, place: Place) -> Self:
+        """A division and everything below it."""
+        first, after = place.code_range
+        return self.filter(code__gte=first, code__lt=after)
+
+    def resolve(self, code: str, day: date) -> Place | None:
+        """The division that a code means on a day; a merged one leads to its successor."""
+        found = self.on(day).filter(code=code).first()
+        if found:
+            return found
+        old = self.filter(code=code).order_by("-valid_to").first()
+        while old and old.merged_into and not old.exists_on(day):
+            old = old.merged_into
+        return old if old and old.exists_on(day) else None
+
+
+class Place(models.Model):
+    """A division (or grid cell) and the years in which its code was in force."""
+
+    LEVELS = [
+        ("province", "省"),
+        ("city", "市"),
+        ("county", "县"),
+        ("township", "乡镇"),
+        ("village", "村"),
+        ("grid", "网格"),
+    ]
+
+    code = models.CharField("代码", max_length=15)
+    name = models.CharField("名称", max_length=100)
+    name_en = models.CharField("英文名称", max_length=100, blank=True)
+    level = models.CharField("级别", max_length=10, choices=LEVELS)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    valid_from = models.DateField("启用日期", null=True, blank=True)
+    valid_to = models.DateField("停用日期", null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_from"
+    )
+    outline = models.JSONField("边界", null=True, blank=True)
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "valid_from"], name="place_code_once"
+            )
+        ]
+        indexes = [models.Index(fields=["code"], name="place_code")]
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def prefix(self) -> str:
+        """The digits that this division and all below it share."""
+        return self.code[: SIGNIFICANT[self.level]]
+
+    @property
+    def code_range(self) -> tuple[str, str]:
+        """First code inside, first code after: only digits, so every collation agrees."""
+        return self.prefix, str(int(self.prefix) + 1).zfill(len(self.prefix))
+
+    def exists_on(self, day: date) -> bool:
+        """Whether the code is in force on a day."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )

@@ -1,0 +1,67 @@
+"""Who answers for what: departments by business type, officials by premises."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from zhian.directory.models.agencies import Agency, Office
+from zhian.directory.models.operators import Premises
+from zhian.directory.models.people import Appointment
+from zhian.directory.models.places import Place
+
+
+class Responsibility(models.Model):
+    """One cell of the matrix: this agency (office) answers for this business type here."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="responsibilities")
+    office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True)
+    place = models.ForeignKey(Place, models.PROTECT)
+    business_type = models.CharField("业态", max_length=40)
+    basis = models.CharField("依据", max_length=200, blank=True)
+    since = models.DateField("起")
+    until = models.DateField("止", null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "responsibilities"
+        indexes = [
+            models.Index(fields=["business_type", "place"], name="responsibility_cell")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency} · {self.business_type} · {self.place}"
+
+
+class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
+    """Sponsorships by date."""
+
+    def on(self, day: date) -> Self:
+        """Sponsorships in force on a day."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+
+
+class Sponsorship(models.Model):
+    """包保: an official bound to premises. Levels A-D follow the size of the risk's reach."""
+
+    LEVELS = [("A", "A 级"), ("B", "B 级"), ("C", "C 级"), ("D", "D 级")]
+
+    premises = models.ForeignKey(Premises, models.PROTECT, related_name="sponsorships")
+    appointment = models.ForeignKey(
+        Appointment, models.PROTECT, related_name="sponsorships"
+    )
+    level = models.CharField("层级", max_length=1, choices=LEVELS)
+    since = models.DateField("起")
+    until = models.DateField("止", null=True, blank=True)
+
+    objects = SponsorshipQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["premises", "until"], name="sponsorship_premises")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appointment} {self.level} {self.premises}"

@@ -1,0 +1,281 @@
+"""A procedure compiled to bits, small enough to be searched to the end.
+
+Three things keep the state space small without losing a path:
+
+* a verb is forgotten in phases where no act reads it any more (`live`);
+* a verb that only blocks itself, and neither moves nor clears, is left out;
+* one further thing at a time is followed: a clock, or the children of one kind (`Token`).
+
+Children, parties, the police and `tick` are outside events: the search assumes that each of them
+acts sooner or later. Amounts, facts, `if`, `waits` and signatures are not modelled; a start with
+`if` both happens and does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from zhian.law.procedure import ActSpec, Opens, Procedure, Tell, stale
+
+MANY = 2
+"""One open child is told from several; more than that makes no difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an act does to the followed thing.
+
+    `begins` counts what starts with the act, `unsure` says that it may also not start; `ends_one`
+    is a child that ends, `ends_all` a clock that stops.
+    """
+
+    begins: int = 0
+    unsure: bool = False
+    ends_all: bool = False
+    ends_one: Literal["no", "maybe", "yes"] = "no"
+    needs_running: bool = False
+    needs_none: bool = False
+
+    def counts(self, before: int, most: int) -> tuple[int, ...]:
+        """How many may run after the act, given how many ran before; none: it is not possible."""
+        if (self.needs_none and before) or (self.needs_running and not before):
+            return ()
+        left = {0} if self.ends_all else {before}
+        if self.ends_one != "no" and before:
+            stays = before == MANY or self.ends_one == "maybe"
+            left = {before - 1, before} if stays else {before - 1}
+        after = {min(most, n + self.begins) for n in left}
+        return tuple(sorted(after | left if self.unsure else after))
+
+
+NO_EFFECT = Effect()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The one clock or child kind that a search follows, and what each act does to it."""
+
+    name: str
+    effect: Callable[[ActSpec], Effect]
+    most: int = 1
+    ends_by_itself: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One act from one phase, as masks over the done bits."""
+
+    act: ActSpec
+    needs: tuple[tuple[int, int], ...]
+    blocked: int
+    keep: int
+    sets: int
+    after_move: int
+    target: int
+    counts: tuple[tuple[int, ...], ...]
+    starts: tuple[bool, ...]
+
+    def possible(self, done: int) -> bool:
+        """Whether order lets the act happen with these verbs done."""
+        if done & self.blocked:
+            return False
+        return all(done & pos or neg & ~done for pos, neg in self.needs)
+
+    def result(self, done: int) -> int:
+        """The verbs done afterwards, without those that nobody reads any more."""
+        return (done & self.keep | self.sets) & self.after_move
+
+
+class Space:
+    """All moves of a procedure by phase, over the verbs that matter."""
+
+    def __init__(
+        self, procedure: Procedure, token: Token | None = None, remember: Iterable[str] = ()
+    ) -> None:
+        self.procedure = procedure
+        self.token = token
+        self.index = {p.key: p.index for p in procedure.phases}
+        self.closed = frozenset(p.index for p in procedure.phases if p.closed)
+        verbs = self._verbs(remember)
+        self.bit = {verb: 1 << n for n, verb in enumerate(verbs)}
+        self.live = self._live(self.mask(remember))
+        self.moves = tuple(tuple(self._moves_from(p.key)) for p in procedure.phases)
+        self.openings = tuple(self._opening(a) for a in procedure.openings() if a.to in self.index)
+
+    def mask(self, verbs: Iterable[str]) -> int:
+        """The bits of these verbs; those left out have none."""
+        total = 0
+        for verb in verbs:
+            total |= self.bit.get(verb, 0)
+        return total
+
+    def condition(self, terms: Iterable[str]) -> tuple[int, int]:
+        """A condition as the bits that satisfy it when done and those that do when not done."""
+        rows = tuple(terms)
+        return (
+            self.mask(t for t in rows if not t.startswith("!")),
+            self.mask(t[1:] for t in rows if t.startswith("!")),
+        )
+
+    def _verbs(self, remember: Iterable[str]) -> tuple[str, ...]:
+        wanted = set(remember)
+        for act in self.procedure.acts.values():
+            others = set(self._reads(act)) - {act.verb}
+            blocks_itself = act.once or act.verb in act.unless
+            if blocks_itself and (act.to or act.clears or self._touches(act)):
+                wanted.add(act.verb)
+            wanted |= others
+        return tuple(verb for verb in self.procedure.acts if verb in wanted)
+
+    def _touches(self, act: ActSpec) -> bool:
+        return self.token is not None and self.token.effect(act) != NO_EFFECT
+
+    def _reads(self, act: ActSpec) -> tuple[str, ...]:
+        terms = [t for condition in self.conditions(act) for t in condition]
+        own = (act.verb,) if act.once else ()
+        return (*(t.removeprefix("!") for t in terms), *act.unless, *own)
+
+    def conditions(self, act: ActSpec) -> tuple[tuple[str, ...], ...]:
+        """What must hold before the act: its `after`, and its gates where stated in verbs."""
+        gates = tuple(
+            condition for gate in act.gates for condition in self.procedure.abstract.get(gate, ())
+        )
+        return act.after + gates
+
+    def _live(self, at_closing: int) -> list[int]:
+        """For each phase the bits that an act in it, or after it, still reads."""
+        live = [0] * len(self.procedure.phases)
+        for place in self.closed:
+            live[place] |= at_closing
+        for act in self.procedure.acts.values():
+            for source in act.sources & self.index.keys():
+                live[self.index[source]] |= self.mask(self._reads(act))
+        moving = [a for a in self.procedure.acts.values() if a.to in self.index and a.sources]
+        changed = True
+        while changed:
+            changed = False
+            for act in moving:
+                target = self.index[str(act.to)]
+                for source in act.sources & self.index.keys():
+                    place = self.index[source]
+                    gained = live[target] & ~self._cleared(act, place, target) & ~live[place]
+                    live[place] |= gained
+                    changed = changed or bool(gained)
+        return live
+
+    def _cleared(self, act: ActSpec, source: int, target: int) -> int:
+        every = self.mask(self.bit)
+        kept = self.mask(act.keeps)
+        cleared = every if act.clears == "all" else self.mask(act.clears)
+        if target < source:
+            cleared |= self.mask(stale(self.procedure, self.procedure.phases[target].key))
+        return cleared & ~kept
+
+    def _moves_from(self, phase: str) -> Iterable[Move]:
+        for act in self.procedure.acts.values():
+            if phase in act.sources and (act.to is None or act.to in self.index):
+                yield self._move(act, self.index[phase])
+
+    def _move(self, act: ActSpec, source: int) -> Move:
+        target = source if act.to is None else self.index[act.to]
+        every = self.mask(self.bit)
+        kept = self.mask(act.keeps)
+        cleared = every if act.clears == "all" else self.mask(act.clears)
+        forgotten = 0
+        if target < source:
+            forgotten = self.mask(stale(self.procedure, self.procedure.phases[target].key)) & ~kept
+        itself = (act.verb,) if act.once else ()
+        return Move(
+            act=act,
+            needs=tuple(self.condition(row) for row in self.conditions(act)),
+            blocked=self.mask((*act.unless, *itself)),
+            keep=every & ~(cleared & ~kept),
+            sets=self.mask((act.verb,)),
+            after_move=self.live[target] & ~forgotten,
+            target=target,
+            counts=self._counts(act),
+            starts=self._starts(act),
+        )
+
+    def _counts(self, act: ActSpec) -> tuple[tuple[int, ...], ...]:
+        if self.token is None:
+            return ((0,),)
+        effect, most = self.token.effect(act), self.token.most
+        return tuple(effect.counts(before, most) for before in range(most + 1))
+
+    def _starts(self, act: ActSpec) -> tuple[bool, ...]:
+        """For each count, whether the act starts what is running already."""
+        if self.token is None:
+            return (False,)
+        effect = self.token.effect(act)
+        again = bool(effect.begins) and not effect.ends_all
+        return tuple(bool(before) and again for before in range(self.token.most + 1))
+
+    def _opening(self, act: ActSpec) -> Move:
+        target = self.index[str(act.to)]
+        sets, live = self.mask((act.verb,)), self.live[target]
+        return Move(act, (), 0, 0, sets, live, target, self._counts(act), self._starts(act))
+
+
+def clock(duty: str) -> Token:
+    """A clock: begun by `starts`, ended by `stops`; what happens on its due day needs it to run."""
+
+    def effect(act: ActSpec) -> Effect:
+        rows = [row for row in act.starts if row.duty == duty]
+        return Effect(
+            begins=min(1, len(rows)),
+            unsure=bool(rows) and all(row.when for row in rows),
+            ends_all=act.stops == "all" or duty in act.stops,
+            needs_running=act.on_due == (duty,),
+        )
+
+    return Token(duty, effect)
+
+
+def children(procedure: Procedure, kind: str, endings: Collection[str] | None = None) -> Token:
+    """The open children of a kind: begun by `opens`, ended when they tell, awaited by `children`.
+
+    `endings` are the verbs that close such a child; without them every told verb does. A child
+    with an ending that it keeps to itself (`silent`) may end at any time.
+    """
+    opens = [o for a in procedure.acts.values() for o in a.opens if _is_child(o, kind)]
+    tells = [tell for o in opens for tell in o.tells]
+    elsewhere = {
+        tell.do
+        for a in procedure.acts.values()
+        for o in a.opens
+        if not _is_child(o, kind)
+        for tell in o.tells
+    }
+
+    def effect(act: ActSpec) -> Effect:
+        rows = [o for o in act.opens if _is_child(o, kind)]
+        ends = _ends(tells, act.verb, endings)
+        only_child = act.by == ("child",) and act.verb not in elsewhere
+        return Effect(
+            begins=sum(MANY if o.each and o.tells_when == "each" else 1 for o in rows),
+            unsure=bool(rows) and all(o.when for o in rows),
+            ends_one=ends,
+            needs_running=only_child and any(tell.do == act.verb for tell in tells),
+            needs_none=kind in act.children,
+        )
+
+    silent = not tells or any(o.silent for o in opens)
+    return Token(kind, effect, most=MANY, ends_by_itself=silent)
+
+
+def _is_child(opens: Opens, kind: str) -> bool:
+    return opens.as_child and opens.kind == kind
+
+
+def _ends(
+    tells: Iterable[Tell], verb: str, endings: Collection[str] | None
+) -> Literal["no", "maybe", "yes"]:
+    """Whether the child is closed when the parent performs this verb."""
+    told = {on for tell in tells if tell.do == verb for on in tell.on}
+    closing = told if endings is None else told & set(endings)
+    if not closing:
+        return "no"
+    return "yes" if closing == told else "maybe"
