@@ -111,7 +111,7 @@ def test_what_is_written_is_read_back(tmp_path) -> None:
 def test_a_wrong_row_is_named(tmp_path, text: str, named: str) -> None:
     path = tmp_path / "calendar.toml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(CalendarError, match="calendar.toml") as caught:
+    with pytest.raises(CalendarError, match=r"calendar\.toml") as caught:
         Calendar.load(path)
     assert named in str(caught.value)
 

@@ -15,7 +15,7 @@ from zhian.desk.errors import FieldErrors, MovedOn, NotAllowed, Refused
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Act, Clock, Document, Evidence, Matter
 from zhian.desk.perform import open_matter, perform
-from zhian.directory.models import Deputyship, Standing
+from zhian.directory.models import Deputyship, Operator, Standing, User
 
 pytestmark = pytest.mark.django_db
 
@@ -235,16 +235,36 @@ def test_a_served_order_cannot_be_annulled(here: County) -> None:
 
 
 def test_the_chain_holds(here: County) -> None:
-    from zhian.methods import ledger
+    from zhian.methods import ledger, ledger_chain
 
     matter = ordered(here)
     serve(here, matter)
     lines = [
-        ledger.Line(matter.uid.hex, a.seq, "", a.text, a.previous_hash, a.hash)
+        ledger.Line(
+            matter.uid.hex, a.seq, ledger.moment(a.recorded_at), a.text, a.previous_hash, a.hash
+        )
         for a in matter.acts.order_by("seq")
     ]
-    assert not list(ledger.chain_faults(lines))
+    assert not list(ledger_chain.chain_faults(lines))
     assert matter.last_hash == lines[-1].hash
+
+
+def test_the_operator_reports_its_own_correction(here: County) -> None:
+    matter = ordered(here)
+    serve(here, matter)
+    owner = User.objects.create(username="owner", name="赵立新", operator=here.operator)
+    stranger = User.objects.create(
+        username="stranger",
+        name="某人",
+        operator=Operator.objects.create(name="别家", kind="stall", place=here.town),
+    )
+    values = {"measures": "已加装防鼠板。", "files": [proof(matter)]}
+    with pytest.raises(NotAllowed):
+        perform(matter, "report", fields=values, by=Actor.of_operator(stranger))
+    act = perform(matter, "report", fields=values, by=Actor.of_operator(owner))
+    assert act.actor_kind == "operator" and matter.phase == "review"
+    assert Clock.objects.get(matter=matter, duty="rectification.term").state == "stopped"
+    assert Clock.objects.get(matter=matter, duty="rectification.recheck").basis == "internal"
 
 
 def test_the_system_lapses_an_order_only_as_the_system(here: County) -> None:

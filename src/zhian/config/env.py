@@ -68,6 +68,7 @@ VARIABLES = (
         "HTTP template for SMS with {phone} and {text}; file if empty",
     ),
     Variable("ZHIAN_EMAIL_URL", "", "smtp://user:password@host:port; file if empty"),
+    Variable("ZHIAN_EMAIL_FROM", "", "sender of e-mail; the user of ZHIAN_EMAIL_URL if empty"),
     Variable("ZHIAN_UPLOAD_LIMIT_MB", "20", "largest upload in megabytes"),
     Variable("ZHIAN_WORKERS", "2", "gunicorn worker processes"),
     Variable(

@@ -202,6 +202,14 @@ UPLOAD_LIMIT = int(env.value("ZHIAN_UPLOAD_LIMIT_MB")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+# --- what leaves the house
+SMS_URL = env.value("ZHIAN_SMS_URL")
+EMAIL_URL = env.value("ZHIAN_EMAIL_URL")
+EMAIL_FROM = env.value("ZHIAN_EMAIL_FROM")
+ROOTS_DIR = env.value("ZHIAN_ROOTS_DIR")
+ROOTS_URL = env.value("ZHIAN_ROOTS_URL")
+OUTBOX = DATA / "outbox"
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LOGGING = {

@@ -17,13 +17,11 @@ OPEN_CLOCKS = ("running", "paused")
 
 
 def lock(matter_id: int) -> Matter:
-    """The matter's row, locked before anything else; ancestors first, so that nobody waits
-    for a child whose parent waits for him."""
-    parent = (
-        Matter.objects.filter(pk=matter_id).values_list("parent_id", flat=True).get()
-    )
-    if parent and connection.features.has_select_for_update:
-        list(Matter.objects.select_for_update().filter(pk=parent).values_list("pk"))
+    """The matter's row, locked before anything else; the parent first, so that nobody waits
+    for a child whose parent waits for him. (SQLite locks the whole database at BEGIN.)"""
+    if connection.features.has_select_for_update:
+        parent = Matter.objects.filter(children=matter_id)
+        list(parent.select_for_update(of=("self",)).values_list("pk"))
     return (
         Matter.objects.select_for_update(of=("self",))
         .select_related(

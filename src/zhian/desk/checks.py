@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -97,8 +98,18 @@ def may_open(
     if spec.posts and post.kind not in spec.posts and "*" not in spec.posts:
         raise NotAllowed(Reason(NOT_YOUR_POST))
     scope = rights.of(by.appointment).scope("act", kind)
-    if scope == "none" or (scope != "all" and opening.agency.pk != post.agency_id):
+    if scope == "none" or not (scope == "all" or _may_open_at(by.appointment, opening)):
         raise NotAllowed(Reason(OUT_OF_SCOPE))
+
+
+def _may_open_at(appointment: Appointment, opening: kinds.Opening) -> bool:
+    """In the own agency; a directive (whose giver the person is) also down in the territory."""
+    post = appointment.post
+    if opening.agency.pk == post.agency_id:
+        return True
+    first, after = post.territory.code_range
+    given = opening.giver is not None and opening.giver.pk == appointment.pk
+    return given and first <= opening.agency.place.code < after
 
 
 def order(matter: Matter, procedure: Procedure, spec: ActSpec) -> None:
@@ -267,3 +278,21 @@ def _gates(
         refusal = gates.gate(gate_id, view, spec.verb)
         if refusal is not None:
             yield Reason(refusal.reason, refusal.article, gate_id)
+
+
+def foreseeable(
+    matter: Matter, procedure: Procedure, spec: ActSpec, by: Actor, at: datetime
+) -> list[Reason]:
+    """Every reason against an act that is known before anything is entered: for the page that
+    offers it. Fields, officers beside and gates over them are judged when it is done."""
+    found: list[Reason] = []
+    try:
+        may(matter, spec, by)
+        order(matter, procedure, spec)
+    except Refused as why:
+        found += why.reasons
+    fixed = tuple(duty for duty in spec.waits if "{" not in duty)
+    alone = replace(spec, officers=1, waits=fixed)
+    found += _persons(matter, procedure, alone, by, at)
+    found += _children(matter, alone)
+    return [*found, *_terms(matter, alone, {})]

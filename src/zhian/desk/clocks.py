@@ -53,7 +53,15 @@ def move(matter: Matter, spec: ActSpec, act: Act, values: Values, holds: Holds) 
         _pause(matter, row, act, values)
 
 
+def touches(spec: ActSpec) -> bool:
+    """Whether an act does anything to clocks."""
+    rows = (spec.stops, spec.resumes, spec.extends, spec.changes, spec.meets, spec.starts)
+    return any(rows) or bool(spec.pauses)
+
+
 def _stop(matter: Matter, spec: ActSpec, act: Act, values: Values) -> None:
+    if not spec.stops:
+        return
     clocks = Clock.objects.filter(matter=matter, state__in=OPEN_CLOCKS)
     if spec.stops != "all":
         clocks = clocks.filter(duty__in=[key_of(duty, values) for duty in spec.stops])
@@ -203,6 +211,8 @@ def _close(clock: Clock, act: Act) -> None:
 def overdue_waits(matter: Matter, duties: Iterable[str], values: Values) -> list[Clock]:
     """Clocks of these duties that still run: an act that waits for their end is refused."""
     keys = [key_of(duty, values) for duty in duties]
+    if not keys:
+        return []
     return list(
         Clock.objects.filter(
             matter=matter, duty__in=keys, state__in=OPEN_CLOCKS, due_at__gt=timing.now()

@@ -130,7 +130,7 @@ def hand_over(
 ) -> Act:
     """Give a matter to another handler of the same agency; his desk shows it at once."""
     if not leaving:
-        _may_hand_over(matter, to, by)
+        may_hand_over(matter, to, by)
     with transaction.atomic():
         locked = book.lock(matter.pk)
         if locked.closed_at is not None:
@@ -151,7 +151,8 @@ def hand_over(
     return act
 
 
-def _may_hand_over(matter: Matter, to: Appointment, by: Actor) -> None:
+def may_hand_over(matter: Matter, to: Appointment, by: Actor) -> None:
+    """Whether this person may give this matter to that one; raises Refused or NotAllowed."""
     _acts_on(matter, by)
     assert by.appointment is not None
     mine = matter.handler_id == by.appointment.pk

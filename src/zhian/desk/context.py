@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
-    """The post of the person, his other posts, and the count of what waits for him."""
+    """The post of the person, his other posts, and the count of what waits for him.
+
+    The counts are asked only where a page shows them: parts of pages do not.
+    """
     appointment = getattr(request, "appointment", None)
     if appointment is None:
         return {}
@@ -17,5 +21,5 @@ def office(request: HttpRequest) -> dict[str, Any]:
     return {
         "appointment": appointment,
         "appointments": request.appointments,  # type: ignore[attr-defined]
-        "waiting": queries.badge(appointment),
+        "waiting": SimpleLazyObject(lambda: queries.badge(appointment)),
     }

@@ -19,10 +19,12 @@ Values = Mapping[str, Any]
 
 
 def facts_of(matter: Matter) -> Callable[[str], bool]:
-    """A test for `fact` and `!fact`, asking the kind once."""
-    known = kinds.get(matter.kind).facts(matter)
+    """A test for `fact` and `!fact`; the kind is asked once, and only when somebody asks."""
+    known: dict[str, Any] = {}
 
     def holds(name: str) -> bool:
+        if not known:
+            known.update(kinds.get(matter.kind).facts(matter))
         wanted = not name.startswith("!")
         return bool(known[name.removeprefix("!")]) is wanted
 
@@ -41,7 +43,6 @@ def take(
     state = step(procedure, State(matter.phase, frozenset(matter.done)), spec.verb)
     matter.phase, matter.done = state.phase, sorted(state.done)
     _set(matter, spec, values)
-    matter.save()
     effect = kinds.get(matter.kind).effects.get(spec.verb)
     if effect is not None:
         effect(matter, act, values)
@@ -89,7 +90,8 @@ def settle(
         ).update(withdrawn_at=act.happened_at)
     closed = procedure.phase(matter.phase).closed
     matter.closed_at = act.happened_at if closed else None
-    matter.next_due_at = clocks.next_due(matter)
+    if clocks.touches(spec):
+        matter.next_due_at = clocks.next_due(matter)
     matter.save()
     notices.of_act(matter, spec, act)
     handlers.queue(matter.kind, act)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from zhian.desk.models import Act, Document, DocumentSeries, Matter
@@ -18,15 +19,17 @@ TEMPLATE_VERSION = "2026"
 
 
 def next_serial(agency: Agency, series: str, year: int) -> tuple[DocumentSeries, int]:
-    """The next number of a series, taken in the transaction that uses it: no gap, no double."""
-    DocumentSeries.objects.get_or_create(
-        agency=agency, series=series, year=year, defaults={"prefix": agency.short_name}
-    )
-    row = DocumentSeries.objects.select_for_update().get(
-        agency=agency, series=series, year=year
-    )
-    row.last += 1
-    row.save(update_fields=["last"])
+    """The next number of a series, taken in the transaction that uses it: no gap, no double.
+
+    The update locks the row until the transaction ends; whoever comes second waits.
+    """
+    mine = DocumentSeries.objects.filter(agency=agency, series=series, year=year)
+    if not mine.update(last=F("last") + 1):
+        DocumentSeries.objects.get_or_create(
+            agency=agency, series=series, year=year, defaults={"prefix": agency.short_name}
+        )
+        mine.update(last=F("last") + 1)
+    row = mine.get()
     return row, row.last
 
 
@@ -75,6 +78,8 @@ def issue(
     holds: Callable[[str], bool],
 ) -> list[Document]:
     """Issue the act's documents: the approved drafts, or new ones where nobody had to sign."""
+    if not spec.documents:
+        return []
     drafts = (
         {
             d.template: d

@@ -206,7 +206,8 @@ def _begin(
         creates(matter, act, values)
     if act.stage == "done":
         opened(matter, procedure, spec, act, values, by, None)
-    matter.save()
+    else:
+        matter.save()
     return matter
 
 

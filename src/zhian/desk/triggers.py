@@ -1,8 +1,9 @@
 """Acts are append-only in the database itself, on SQLite and on PostgreSQL.
 
-Installed after every migration (Django's table rebuild on SQLite drops triggers), idempotently;
-the presence is checked at start. On PostgreSQL the running role owns no table and holds only
-SELECT and INSERT on acts.
+No act is changed, replaced, deleted or truncated, and none is dated into a day whose root is
+made. Installed after every migration (Django's table rebuild on SQLite drops triggers),
+idempotently; the presence is checked at start. On PostgreSQL the running role owns no table and
+holds only SELECT and INSERT on acts.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 TABLE = "desk_act"
+ROOTS = "desk_ledgerroot"
 WORDS = "acts are append-only"
+CLOSED = "the day of this act is closed: its ledger root is made"
+WRITERS = 0x7A6869  # one advisory lock: shared by whoever writes acts, whole for closing a day
 
 _SQLITE = {
     "act_no_update": f"BEFORE UPDATE ON {TABLE} BEGIN SELECT RAISE(ABORT, '{WORDS}'); END",
@@ -24,10 +28,24 @@ _SQLITE = {
         "OR (matter_id = NEW.matter_id AND seq = NEW.seq) OR (key IS NOT NULL AND key = NEW.key)) "
         f"BEGIN SELECT RAISE(ABORT, '{WORDS}'); END"
     ),
+    "act_day_open": (
+        f"BEFORE INSERT ON {TABLE} WHEN EXISTS (SELECT 1 FROM {ROOTS} "
+        "WHERE day >= date(NEW.recorded_at, '+8 hours')) "
+        f"BEGIN SELECT RAISE(ABORT, '{CLOSED}'); END"
+    ),
 }
-_FUNCTION = f"""
+_FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION zhian_refuse() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION '{WORDS}'; END $$
+$$ BEGIN RAISE EXCEPTION '{WORDS}'; END $$;
+CREATE OR REPLACE FUNCTION zhian_day_open() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+  PERFORM pg_advisory_xact_lock_shared({WRITERS});
+  IF EXISTS (SELECT 1 FROM {ROOTS}
+             WHERE day >= (NEW.recorded_at AT TIME ZONE 'Asia/Shanghai')::date) THEN
+    RAISE EXCEPTION '{CLOSED}';
+  END IF;
+  RETURN NEW;
+END $$
 """
 _POSTGRES = {
     "act_no_update": f"BEFORE UPDATE ON {TABLE} FOR EACH ROW EXECUTE FUNCTION zhian_refuse()",
@@ -35,6 +53,7 @@ _POSTGRES = {
     "act_no_truncate": (
         f"BEFORE TRUNCATE ON {TABLE} FOR EACH STATEMENT EXECUTE FUNCTION zhian_refuse()"
     ),
+    "act_day_open": f"BEFORE INSERT ON {TABLE} FOR EACH ROW EXECUTE FUNCTION zhian_day_open()",
 }
 
 
@@ -44,7 +63,16 @@ class TriggersMissing(RuntimeError):
 
 def connect() -> None:
     """Install the triggers after every migration of the desk."""
+    pre_migrate.connect(_before_migration, dispatch_uid="zhian.desk.triggers.before")
     post_migrate.connect(_after_migration, dispatch_uid="zhian.desk.triggers")
+
+
+def _before_migration(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """SQLite cannot rebuild a table that another table's trigger reads; it comes back after."""
+    connection = connections[using]
+    if sender.name == "zhian.desk" and connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER IF EXISTS act_day_open")
 
 
 def _after_migration(sender: AppConfig, using: str, **kwargs: Any) -> None:
@@ -62,11 +90,23 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
             for name, body in _SQLITE.items():
                 cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {body}")
             return
-        cursor.execute(_FUNCTION)
+        cursor.execute(_FUNCTIONS)
         for name, body in _POSTGRES.items():
             cursor.execute(f"CREATE OR REPLACE TRIGGER {name} {body}")
-        # one trigger more where a rewrite would otherwise pass as INSERT … ON CONFLICT DO UPDATE:
-        # PostgreSQL fires the UPDATE trigger for it, so nothing is missing here.
+    # PostgreSQL fires the UPDATE trigger for INSERT … ON CONFLICT DO UPDATE: none more is needed
+
+
+def nobody_writes(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Whether no act is being written; if so, none is until this transaction ends.
+
+    SQLite's own lock of all writers says the same.
+    """
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [WRITERS])
+        return bool(cursor.fetchone()[0])
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:

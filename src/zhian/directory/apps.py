@@ -11,3 +11,12 @@ class DirectoryConfig(AppConfig):
     name = "zhian.directory"
     label = "directory"
     verbose_name = "名录"
+
+    def ready(self) -> None:
+        """A one-time password ends when its person sets his own."""
+        from allauth.account.signals import password_changed, password_set
+
+        from zhian.directory import login
+
+        password_changed.connect(login.password_is_own, dispatch_uid="zhian.one_time")
+        password_set.connect(login.password_is_own, dispatch_uid="zhian.one_time_set")

@@ -29,6 +29,13 @@ def must_enrol(user: User) -> bool:
     ).exists()
 
 
+def password_is_own(sender: object, user: User, **kwargs: object) -> None:
+    """A one-time password is gone once the person has chosen his own."""
+    if user.must_change_password:
+        user.must_change_password = False
+        user.save(update_fields=["must_change_password"])
+
+
 class Adapter(DefaultAccountAdapter):
     """allauth as an office needs it: no sign-up, no login for leavers."""
 

@@ -57,10 +57,11 @@ class AppointmentMiddleware:
         request.appointment = next(  # type: ignore[attr-defined]
             (p for p in posts if p.pk == chosen), posts[0] if posts else None
         )
-        needs_enrolment = login.must_enrol(user) and not request.path.startswith(
-            OPEN_TO_ALL
-        )
-        return redirect("mfa_activate_totp") if needs_enrolment else None
+        if request.path.startswith(OPEN_TO_ALL):
+            return None
+        if user.must_change_password:
+            return redirect("account_change_password")
+        return redirect("mfa_activate_totp") if login.must_enrol(user) else None
 
     def _too_old(self, request: HttpRequest) -> bool:
         now = int(timezone.now().timestamp())

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from zhian.law.counting import Pause
 from zhian.law.errors import LawError
-from zhian.law.moments import parse_at, parse_pause
+from zhian.law.moments import parse_at, parse_length, parse_pause
 from zhian.law.reckoning import Reckoner
 
 OWN_LENGTH = frozenset(["yes", "true", "x", "y", "extend", "是"])
@@ -31,10 +31,9 @@ def run_batch(path: Path, out: TextIO, reckoner: Reckoner, language: str = "zh")
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
             reader = csv.reader(lines)
             rows = _rows(path.name, next(reader, []), reader, reckoner, language)
-    except OSError as error:
-        raise BatchError(
-            f"{path} 无法读取（{error.strerror}）", f"{path} cannot be read ({error.strerror})"
-        ) from error
+    except (OSError, csv.Error) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise BatchError(f"{path} 无法读取（{why}）", f"{path} cannot be read ({why})") from error
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["rule", "at", "due", "provisional", "reason"])
     writer.writerows(rows)
@@ -89,8 +88,9 @@ def parse_extend(text: str) -> tuple[int | None, ...]:
         return ()
     if text in OWN_LENGTH:
         return (None,)
-    if text.isascii() and text.isdigit() and int(text):
-        return (int(text),)
+    length = parse_length(text)
+    if length is not None:
+        return (length,)
     raise NotALength(
         f"extend 应为正整数或 yes，不是“{text}”", f"extend is a whole number or yes, not “{text}”"
     )

@@ -52,7 +52,7 @@ class Calendar:
     Days are proleptic Gregorian ordinals inside; the public methods take and give dates.
     """
 
-    __slots__ = ("_first", "_last", "_off", "_rank", "_span", "_worked", "_workdays", "published")
+    __slots__ = ("_first", "_last", "_off", "_rank", "_span", "_workdays", "_worked", "published")
 
     def __init__(self, days: Iterable[CalendarDay], published: Iterable[int]) -> None:
         self._first = date(FIRST_YEAR, 1, 1).toordinal()
@@ -158,7 +158,7 @@ def data_folder() -> Path:
 @lru_cache(maxsize=1)
 def seed() -> tuple[tuple[CalendarDay, ...], frozenset[int]]:
     """The holidays and make-up days of the yearly State Council notices, and their years."""
-    from chinese_calendar.constants import holidays, workdays  # type: ignore[import-untyped]
+    from chinese_calendar.constants import holidays, workdays
 
     notice = "国务院办公厅年度节假日安排通知（chinesecalendar）"
     rows = [CalendarDay(day, False, notice, str(name)) for day, name in holidays.items()]

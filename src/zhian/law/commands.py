@@ -15,7 +15,7 @@ from typing import NoReturn
 from zhian.law.batch import run_batch
 from zhian.law.counting import CannotCount, Due, Pause
 from zhian.law.errors import LawError
-from zhian.law.moments import parse_at, parse_pause
+from zhian.law.moments import parse_at, parse_length, parse_pause
 from zhian.law.reckoning import Reckoner, extension
 from zhian.law.rules import LawBook, Rule
 from zhian.law.rules_file import BASES, KINDS
@@ -25,6 +25,9 @@ from zhian.law.words import Words
 PROVISIONAL = Words(
     "暂定：其中有年份的节假日安排尚未公布",
     "Provisional: the holidays of a year are not published yet",
+)
+NOT_PAUSED = Words(
+    "注意：本条没有规定期间可以扣除", "Note: this article names nothing that stops the clock"
 )
 
 
@@ -50,13 +53,18 @@ def main(argv: list[str]) -> int:
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except LawError as error:
-        print(f"zhian law: {error.words.text(language())}", file=sys.stderr)
+        sys.stderr.write(f"zhian law: {error.words.text(language())}\n")
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except SystemExit as ended:
         return int(ended.code or 0)
+
+
+def say(line: str) -> None:
+    """One line of the answer on standard output."""
+    sys.stdout.write(line + "\n")
 
 
 def language() -> str:
@@ -118,9 +126,9 @@ def run_due(options: argparse.Namespace) -> int:
     rule = reckoner.book.pick(question.name, _day(question.at))
     due, reason = _answer(reckoner, rule, question)
     if options.json:
-        print(json.dumps(_as_json(reckoner, rule, question, due, reason), ensure_ascii=False))
+        say(json.dumps(_as_json(reckoner, rule, question, due, reason), ensure_ascii=False))
     else:
-        print("\n".join(_as_lines(reckoner, rule, question, due, reason)))
+        say("\n".join(_as_lines(reckoner, rule, question, due, reason)))
     return 0
 
 
@@ -143,11 +151,12 @@ def _question(options: argparse.Namespace) -> Question:
 def _length(text: str | None) -> int | None:
     if text is None:
         return None
-    if not text.isascii() or not text.isdigit() or int(text) == 0:
+    length = parse_length(text)
+    if length is None:
         raise WrongArguments(
             f"延长的长度应为正整数，不是 {text}", f"--extend takes a whole number, not {text}"
         )
-    return int(text)
+    return length
 
 
 def _day(at: date) -> date:
@@ -214,6 +223,8 @@ def _as_lines(
     lines += [reason.text(spoken)] if reason else []
     if due and due.window:
         lines.append(f"{due.window[0].isoformat()} — {due.window[1].isoformat()}")
+    if question.pauses and not rule.excluded:
+        lines.append(NOT_PAUSED.text(spoken))
     lines += [PROVISIONAL.text(spoken)] if due and due.provisional else []
     target = reckoner.target(rule, question.at) if rule.at_once else None
     if target:
@@ -233,7 +244,7 @@ def run_show(options: argparse.Namespace) -> int:
         rules = book.versions(options.name)
     else:
         rules = (book.rule(options.name),)
-    print("\n\n".join(described(rule, language()) for rule in rules))
+    say("\n\n".join(described(rule, language()) for rule in rules))
     return 0
 
 
@@ -246,7 +257,7 @@ def run_list(options: argparse.Namespace) -> int:
     for rule in rules:
         wanted = options.kind in (None, rule.basis if by_basis else rule.kind)
         if wanted and (on is None or rule.in_force(on)):
-            print(_line(rule, language()))
+            say(_line(rule, language()))
     return 0
 
 
@@ -262,11 +273,11 @@ def run_check(options: argparse.Namespace) -> int:
 
     found = list(problems(options.data))
     for problem in found:
-        print(problem.text(language()))
-    print(", ".join(f"{number} {name}" for name, number in counted(options.data).items()))
+        say(problem.text(language()))
+    say(", ".join(f"{number} {name}" for name, number in counted(options.data).items()))
     for line in _holes(options.data) if not found else ():
-        print(line)
-    print(f"{len(found)} problem" + ("" if len(found) == 1 else "s"))
+        say(line)
+    say(f"{len(found)} problem" + ("" if len(found) == 1 else "s"))
     return 1 if found else 0
 
 

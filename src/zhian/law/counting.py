@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from zhian.law.calendar import Calendar
+from zhian.law.calendar import FIRST_YEAR, LAST_YEAR, Calendar, OutsideCalendar
 from zhian.law.errors import LawError
 from zhian.law.periodic import PERIODIC, Recurrence, period_end
 from zhian.law.words import Words
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
-_WORKING = {"working_day"}
 FORWARD = frozenset({"working_day", "calendar_day", "month", "year"})
 BACKWARD = frozenset({"before_working_day", "before_calendar_day", "before_month"})
 WITHIN = frozenset({"within_before_working_day", "within_before_calendar_day"})
@@ -141,19 +140,29 @@ def count(
     `before_*` counts back from `at` and never rolls; `within_before_*` is the window of the last
     N days before it; a periodic unit ends with the period that holds `at`; 立即 and 及时 are due
     at `at` itself. `extend` adds lengths to the end, each in its own unit, before the end rolls.
-    Raises CannotCount with the reason where no date follows from the rule.
+    Raises CannotCount with the reason where no date follows from the rule, OutsideCalendar where
+    a date lies before 1990 or after 2100.
     """
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise OutsideCalendar
+    try:
+        if period.unit in FORWARD:
+            return _forward(period, at, calendar, pauses, extend, choices)
+        if period.unit == "hour":
+            return _hours(period, at, pauses, extend, choices)
+        if pauses or extend:
+            raise CannotCount(*_FIXED)
+        return _unpaused(period, at, calendar, recurrence or Recurrence())
+    except (OverflowError, ValueError) as error:
+        raise OutsideCalendar from error
+
+
+def _unpaused(period: Period, at: date, calendar: Calendar, recurrence: Recurrence) -> Due:
     unit = period.unit
-    if unit in FORWARD:
-        return _forward(period, at, calendar, pauses, extend, choices)
-    if unit == "hour":
-        return _hours(period, at, pauses, extend, choices)
-    if pauses or extend:
-        raise CannotCount("这种期限不中止、不延长", "This kind of period is not paused or extended")
     if unit in AT_ONCE:
         return _at_once(unit, at)
     if unit in PERIODIC:
-        return Due(period_end(unit, _amount(period), as_day(at), recurrence or Recurrence()))
+        return Due(period_end(unit, _amount(period), as_day(at), recurrence))
     if unit in UNCOUNTED:
         raise CannotCount(UNCOUNTED[unit].zh, UNCOUNTED[unit].en)
     return _backward(period, as_day(at), calendar)
@@ -176,18 +185,18 @@ def _forward(
     trigger = as_day(at).toordinal()
     spans = _merged(pauses) if pauses else []
     end = _ADD[period.unit](trigger, _amount(period), calendar, spans)
-    units = {period.unit, *(more.unit for more in extend)}
+    working = period.unit == "working_day"
+    rolls = choices.roll and not working
     for more in extend:
         if more.unit not in _ADD:
             raise CannotCount(*_MISFIT)
         end = _ADD[more.unit](end, _amount(more), calendar, spans)
+        working = working or more.unit == "working_day"
+        rolls = choices.roll and (rolls or more.unit != "working_day")
     raw = end
-    if choices.roll and units != _WORKING:
+    if rolls:
         end = _rolled(end, calendar, spans, choices)
-    if "working_day" in units:
-        provisional = calendar.unpublished(trigger + 1, end)
-    else:
-        provisional = choices.roll and calendar.unpublished(raw, end)
+    provisional = (working or rolls) and calendar.unpublished(trigger + 1 if working else raw, end)
     return Due(date.fromordinal(end), None, provisional)
 
 
@@ -312,6 +321,7 @@ def _backward(period: Period, at: date, calendar: Calendar) -> Due:
     return Due(end, provisional=provisional, window=(day, end))
 
 
+_FIXED = ("这种期限不中止、不延长", "This kind of period is not paused or extended")
 _MISFIT = ("延长的单位与期限不合", "The extension's unit does not fit the period")
 _AT_ONCE = {
     "immediate": Words("立即：条文没有期限数字", "At once (立即): the article gives no number"),

@@ -107,9 +107,7 @@ def amounts() -> Mapping[str, Words]:
     return read_named(DATA, "crime_prompts.toml", "amounts")
 
 
-def prompts_raised(
-    found: Iterable[str], sums: Mapping[str, Decimal]
-) -> tuple[CrimePrompt, ...]:
+def prompts_raised(found: Iterable[str], sums: Mapping[str, Decimal]) -> tuple[CrimePrompt, ...]:
     """Every prompt that the findings and amounts of a case raise, in the order of the file."""
     keys = frozenset(found)
     return tuple(row for row in crime_prompts().values() if row.raised(keys, sums))

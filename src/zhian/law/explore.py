@@ -9,17 +9,12 @@ leads there.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from zhian.law.explore_model import Move, Space, children, clock
+from zhian.law.explore_model import Space, children, clock
+from zhian.law.explore_walk import SHIFT, Graph, Graphs, Walk
 from zhian.law.procedure import Procedure
-
-PHASE = 0b11111
-COUNT = 5
-SHIFT = 7
-"""A state is one number: the phase, two bits that count what is followed, the done verbs above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,75 +43,6 @@ class Exploration:
         return tuple(f for f in self.findings if f.sort == name)
 
 
-class Search:
-    """Every state that the acts of a space can reach, each with the act that first led there."""
-
-    def __init__(self, space: Space) -> None:
-        self.space = space
-        self.came: dict[int, tuple[int, str]] = {}
-        self.edges: dict[int, list[int]] = {}
-        self.performed: set[str] = set()
-        self.doubled: dict[str, int] = {}
-        self.entered: dict[tuple[str, int], int] = {}
-        self._run()
-
-    def _run(self) -> None:
-        waiting: deque[int] = deque()
-        for move in self.space.openings:
-            self._follow(-1, move, move.sets & move.after_move, 0, waiting)
-        while waiting:
-            state = waiting.popleft()
-            done, count = state >> SHIFT, running(state)
-            if count and self.space.token and self.space.token.ends_by_itself:
-                self._arrive(state, "", state - (1 << COUNT), waiting)
-            for move in self.space.moves[state & PHASE]:
-                if move.counts[count] and move.possible(done):
-                    self._follow(state, move, move.result(done), count, waiting)
-
-    def _follow(self, state: int, move: Move, done: int, count: int, waiting: deque[int]) -> None:
-        verb = move.act.verb
-        self.performed.add(verb)
-        if move.starts[count]:
-            self.doubled.setdefault(verb, state)
-        closes = move.target in self.space.closed and (state & PHASE) not in self.space.closed
-        for after in move.counts[count]:
-            reached = done << SHIFT | after << COUNT | move.target
-            self._arrive(state, verb, reached, waiting)
-            if closes:
-                self.entered.setdefault((verb, reached), state)
-
-    def _arrive(self, state: int, verb: str, reached: int, waiting: deque[int]) -> None:
-        if reached not in self.came:
-            self.came[reached] = (state, verb)
-            waiting.append(reached)
-        self.edges.setdefault(reached, []).append(state)
-
-    def path(self, state: int, *last: str) -> tuple[str, ...]:
-        """The acts that lead to a state, from the opening on."""
-        verbs: list[str] = []
-        while state != -1:
-            state, verb = self.came[state]
-            if verb:
-                verbs.append(verb)
-        return (*reversed(verbs), *last)
-
-    def stuck(self) -> Iterator[int]:
-        """States from which no closed phase can be reached any more, nearest first."""
-        hopeful = [s for s in self.came if s & PHASE in self.space.closed]
-        seen = set(hopeful)
-        while hopeful:
-            for before in self.edges.get(hopeful.pop(), ()):
-                if before not in seen and before != -1:
-                    seen.add(before)
-                    hopeful.append(before)
-        return (state for state in self.came if state not in seen)
-
-
-def running(state: int) -> int:
-    """How many of what is followed run in a state."""
-    return state >> COUNT & 0b11
-
-
 def explore(
     procedure: Procedure,
     exempt: Collection[str] = (),
@@ -127,20 +53,21 @@ def explore(
     `exempt` are duties whose clock may run on after closing: windows, cooldowns, durations.
     `endings` are the closing verbs of each kind of child, where that kind is known.
     """
-    plain = Search(Space(procedure))
+    graphs = Graphs(procedure)
+    plain = graphs.walk()
     findings = [*_dead_phases(procedure, plain), *_idle_acts(procedure, plain)]
-    findings += _stuck(procedure, plain, "")
+    findings += _stuck(plain, "")
     findings += _avoided_gates(procedure)
     sizes: dict[str, int] = {}
     for duty in clocks_of(procedure):
-        search = Search(Space(procedure, clock(duty)))
-        sizes[duty] = len(search.came)
-        findings += _clock_findings(procedure, search, duty, duty in exempt)
+        walk = graphs.walk(clock(duty))
+        sizes[duty] = len(walk.came) - 1
+        findings += _clock_findings(procedure, walk, duty, duty in exempt)
     for kind in child_kinds(procedure):
-        search = Search(Space(procedure, children(procedure, kind, (endings or {}).get(kind))))
-        sizes[kind] = len(search.came)
-        findings += _child_findings(procedure, search, kind)
-    return Exploration(len(plain.came), sizes, tuple(_distinct(findings)))
+        walk = graphs.walk(children(procedure, kind, (endings or {}).get(kind)))
+        sizes[kind] = len(walk.came) - 1
+        findings += _child_findings(procedure, walk, kind)
+    return Exploration(len(plain.came) - 1, sizes, tuple(_distinct(findings)))
 
 
 def clocks_of(procedure: Procedure) -> tuple[str, ...]:
@@ -171,86 +98,77 @@ def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
             yield finding
 
 
-def _dead_phases(procedure: Procedure, search: Search) -> Iterator[Finding]:
-    reached = {state & PHASE for state in search.came}
+def _dead_phases(procedure: Procedure, walk: Walk) -> Iterator[Finding]:
+    reached = {walk.phase(position).key for position in walk.positions()}
     for phase in procedure.phases:
-        if phase.index not in reached:
+        if phase.key not in reached:
             message = f"no sequence of acts reaches the phase {phase.key!r}"
             yield Finding("unreachable", f"phases.{phase.key}", message)
 
 
-def _idle_acts(procedure: Procedure, search: Search) -> Iterator[Finding]:
+def _idle_acts(procedure: Procedure, walk: Walk) -> Iterator[Finding]:
+    performed = {verb for state in walk.graph.out for verb in walk.graph.possible(state)}
     for verb in procedure.acts:
-        if verb not in search.performed:
+        if verb not in performed:
             yield Finding("idle", f"act.{verb}", "this act can never happen")
 
 
-def _stuck(procedure: Procedure, search: Search, about: str) -> Iterator[Finding]:
-    seen: set[int] = set()
-    for state in search.stuck():
-        index = state & PHASE
-        if index in seen:
-            continue
-        seen.add(index)
-        phase = procedure.phases[index].key
-        message = f"a matter in {phase!r} can get stuck: no act leads to a closed phase{about}"
-        yield Finding("dead end", f"phases.{phase}", message, search.path(state))
+def _stuck(walk: Walk, about: str) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for position in walk.stuck():
+        phase = walk.phase(position).key
+        if phase not in seen:
+            seen.add(phase)
+            message = f"a matter in {phase!r} can get stuck: no act leads to a closed phase{about}"
+            yield Finding("dead end", f"phases.{phase}", message, walk.path(position))
 
 
 def _avoided_gates(procedure: Procedure) -> Iterator[Finding]:
     for gate, conditions in procedure.abstract.items():
-        used = any(gate in act.gates for act in procedure.acts.values())
-        if not used:
+        if not any(gate in act.gates for act in procedure.acts.values()):
             yield Finding("gate", "abstract", f"no act asks for the gate {gate!r}")
         terms = {t.removeprefix("!") for row in conditions for t in row}
-        search = Search(Space(procedure, remember=terms))
-        masks = [search.space.condition(row) for row in conditions]
-        for (verb, reached), state in search.entered.items():
-            done = reached >> SHIFT
+        walk = Walk(Graph(Space(procedure, terms)))
+        masks = [walk.graph.space.condition(row) for row in conditions]
+        for (verb, reached), position in walk.entered.items():
+            done = reached >> 2 >> SHIFT
             if not all(done & pos or neg & ~done for pos, neg in masks):
                 message = f"a matter can be closed here although the gate {gate!r} does not hold"
-                yield Finding("gate", f"act.{verb}", message, search.path(state, verb))
+                yield Finding("gate", f"act.{verb}", message, walk.path(position, verb))
 
 
-def _clock_findings(
-    procedure: Procedure, search: Search, duty: str, exempt: bool
-) -> Iterator[Finding]:
-    for verb, state in search.doubled.items():
+def _clock_findings(procedure: Procedure, walk: Walk, duty: str, exempt: bool) -> Iterator[Finding]:
+    for verb, position in walk.doubled.items():
         message = f"starts {duty}, which is running already"
-        yield Finding("restart", f"act.{verb}", message, search.path(state, verb))
-    for (verb, reached), state in search.entered.items():
-        if running(reached) and not exempt:
+        yield Finding("restart", f"act.{verb}", message, walk.path(position, verb))
+    for verb, position in walk.left_running().items():
+        if not exempt:
             message = f"closes while the clock {duty} runs"
-            yield Finding("running clock", f"act.{verb}", message, search.path(state, verb))
+            yield Finding("running clock", f"act.{verb}", message, walk.path(position, verb))
     if any(duty in act.on_due for act in procedure.acts.values()):
-        yield from _stuck(procedure, search, f" when {duty} has stopped")
+        yield from _stuck(walk, f" when {duty} has stopped")
 
 
-def _child_findings(procedure: Procedure, search: Search, kind: str) -> Iterator[Finding]:
-    for (verb, reached), state in search.entered.items():
-        if running(reached):
-            message = f"closes while a child of kind {kind!r} may still be open"
-            yield Finding("open child", f"act.{verb}", message, search.path(state, verb))
-    yield from _stuck(procedure, search, f" while it waits for {kind!r}")
-    yield from _deaf(procedure, search, kind)
+def _child_findings(procedure: Procedure, walk: Walk, kind: str) -> Iterator[Finding]:
+    for verb, position in walk.left_running().items():
+        message = f"closes while a child of kind {kind!r} may still be open"
+        yield Finding("open child", f"act.{verb}", message, walk.path(position, verb))
+    yield from _stuck(walk, f" while it waits for {kind!r}")
+    yield from _deaf(procedure, walk, kind)
 
 
-def _deaf(procedure: Procedure, search: Search, kind: str) -> Iterator[Finding]:
+def _deaf(procedure: Procedure, walk: Walk, kind: str) -> Iterator[Finding]:
     """Endings that a child may tell at a time when the parent's act is not possible."""
-    told = {
-        tell.do
-        for act in procedure.acts.values()
-        for o in act.opens
-        if o.as_child and o.kind == kind
-        for tell in o.tells
-    }
-    moves = [{m.act.verb: m for m in rows} for rows in search.space.moves]
-    for state in search.came:
-        if not running(state):
+    opens = (o for act in procedure.acts.values() for o in act.opens)
+    told = {tell.do for o in opens if o.as_child and o.kind == kind for tell in o.tells}
+    seen: set[tuple[str, str]] = set()
+    for position in walk.positions():
+        if not position & 3:
             continue
-        for verb in told:
-            move = moves[state & PHASE].get(verb)
-            if move is None or not move.possible(state >> SHIFT):
-                phase = procedure.phases[state & PHASE].key
-                message = f"a child of kind {kind!r} may tell this in {phase!r}, when it cannot"
-                yield Finding("unheard", f"act.{verb}", message + " happen", search.path(state))
+        phase = walk.phase(position).key
+        for verb in sorted(told - walk.graph.possible(position >> 2)):
+            if (verb, phase) in seen:
+                continue
+            seen.add((verb, phase))
+            message = f"a child of kind {kind!r} may tell this in {phase!r}, when it cannot happen"
+            yield Finding("unheard", f"act.{verb}", message, walk.path(position))

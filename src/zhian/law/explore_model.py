@@ -3,7 +3,8 @@
 Three things keep the state space small without losing a path:
 
 * a verb is forgotten in phases where no act reads it any more (`live`);
-* a verb that only blocks itself, and neither moves nor clears, is left out;
+* a verb that only blocks itself, and neither moves nor clears, is left out, unless it touches
+  what is followed;
 * one further thing at a time is followed: a clock, or the children of one kind (`Token`).
 
 Children, parties, the police and `tick` are outside events: the search assumes that each of them
@@ -13,11 +14,11 @@ acts sooner or later. Amounts, facts, `if`, `waits` and signatures are not model
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from zhian.law.procedure import ActSpec, Opens, Procedure, Tell, stale
+from zhian.law.procedure import ActSpec, Condition, Opens, Phase, Procedure, Tell, stale
 
 MANY = 2
 """One open child is told from several; more than that makes no difference."""
@@ -62,6 +63,28 @@ class Token:
     most: int = 1
     ends_by_itself: bool = False
 
+    def counts(self, act: ActSpec) -> tuple[tuple[int, ...], ...]:
+        """For each count before the act the counts after it; none where it is not possible."""
+        effect = self.effect(act)
+        return tuple(effect.counts(before, self.most) for before in range(self.most + 1))
+
+    def starts_again(self, act: ActSpec) -> bool:
+        """Whether the act would start once more what is running already."""
+        effect = self.effect(act)
+        return bool(effect.begins) and not effect.ends_all
+
+    def remembers(self, procedure: Procedure) -> frozenset[str]:
+        """Verbs that only block themselves but touch what is followed, so they must be kept."""
+        return frozenset(
+            act.verb
+            for act in procedure.acts.values()
+            if blocks_itself(act) and self.effect(act) != NO_EFFECT
+        )
+
+
+NOTHING = Token("", lambda act: NO_EFFECT, most=0)
+"""Follows nothing: the acts alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -74,8 +97,6 @@ class Move:
     sets: int
     after_move: int
     target: int
-    counts: tuple[tuple[int, ...], ...]
-    starts: tuple[bool, ...]
 
     def possible(self, done: int) -> bool:
         """Whether order lets the act happen with these verbs done."""
@@ -89,19 +110,16 @@ class Move:
 
 
 class Space:
-    """All moves of a procedure by phase, over the verbs that matter."""
+    """All moves of a procedure by phase, over the verbs that matter and those to `remember`."""
 
-    def __init__(
-        self, procedure: Procedure, token: Token | None = None, remember: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, procedure: Procedure, remember: Iterable[str] = ()) -> None:
         self.procedure = procedure
-        self.token = token
         self.index = {p.key: p.index for p in procedure.phases}
         self.closed = frozenset(p.index for p in procedure.phases if p.closed)
         verbs = self._verbs(remember)
         self.bit = {verb: 1 << n for n, verb in enumerate(verbs)}
         self.live = self._live(self.mask(remember))
-        self.moves = tuple(tuple(self._moves_from(p.key)) for p in procedure.phases)
+        self.moves = tuple(tuple(self._moves_from(p)) for p in procedure.phases)
         self.openings = tuple(self._opening(a) for a in procedure.openings() if a.to in self.index)
 
     def mask(self, verbs: Iterable[str]) -> int:
@@ -122,22 +140,17 @@ class Space:
     def _verbs(self, remember: Iterable[str]) -> tuple[str, ...]:
         wanted = set(remember)
         for act in self.procedure.acts.values():
-            others = set(self._reads(act)) - {act.verb}
-            blocks_itself = act.once or act.verb in act.unless
-            if blocks_itself and (act.to or act.clears or self._touches(act)):
+            wanted |= set(self._reads(act)) - {act.verb}
+            if blocks_itself(act) and (act.to or act.clears):
                 wanted.add(act.verb)
-            wanted |= others
         return tuple(verb for verb in self.procedure.acts if verb in wanted)
-
-    def _touches(self, act: ActSpec) -> bool:
-        return self.token is not None and self.token.effect(act) != NO_EFFECT
 
     def _reads(self, act: ActSpec) -> tuple[str, ...]:
         terms = [t for condition in self.conditions(act) for t in condition]
         own = (act.verb,) if act.once else ()
         return (*(t.removeprefix("!") for t in terms), *act.unless, *own)
 
-    def conditions(self, act: ActSpec) -> tuple[tuple[str, ...], ...]:
+    def conditions(self, act: ActSpec) -> tuple[Condition, ...]:
         """What must hold before the act: its `after`, and its gates where stated in verbs."""
         gates = tuple(
             condition for gate in act.gates for condition in self.procedure.abstract.get(gate, ())
@@ -150,73 +163,62 @@ class Space:
         for place in self.closed:
             live[place] |= at_closing
         for act in self.procedure.acts.values():
-            for source in act.sources & self.index.keys():
+            for source in act.sources.intersection(self.index):
                 live[self.index[source]] |= self.mask(self._reads(act))
-        moving = [a for a in self.procedure.acts.values() if a.to in self.index and a.sources]
-        changed = True
-        while changed:
-            changed = False
-            for act in moving:
-                target = self.index[str(act.to)]
-                for source in act.sources & self.index.keys():
-                    place = self.index[source]
-                    gained = live[target] & ~self._cleared(act, place, target) & ~live[place]
-                    live[place] |= gained
-                    changed = changed or bool(gained)
+        hops = list(self._hops())
+        before: list[int] = []
+        while before != live:
+            before = list(live)
+            for place, target, cleared in hops:
+                live[place] |= live[target] & ~cleared
         return live
 
-    def _cleared(self, act: ActSpec, source: int, target: int) -> int:
-        every = self.mask(self.bit)
-        kept = self.mask(act.keeps)
-        cleared = every if act.clears == "all" else self.mask(act.clears)
-        if target < source:
-            cleared |= self.mask(stale(self.procedure, self.procedure.phases[target].key))
-        return cleared & ~kept
-
-    def _moves_from(self, phase: str) -> Iterable[Move]:
+    def _hops(self) -> Iterator[tuple[int, int, int]]:
+        """Every way from phase to phase, with the bits that are cleared on it."""
         for act in self.procedure.acts.values():
-            if phase in act.sources and (act.to is None or act.to in self.index):
-                yield self._move(act, self.index[phase])
+            target = self.index.get(act.to or "")
+            for place in (self.index[s] for s in act.sources if s in self.index):
+                if target is not None:
+                    yield place, target, self._cleared(act) | self._forgotten(act, place, target)
+
+    def _cleared(self, act: ActSpec) -> int:
+        every = self.mask(self.bit)
+        cleared = every if act.clears == "all" else self.mask(act.clears)
+        return cleared & ~self.mask(act.keeps)
+
+    def _forgotten(self, act: ActSpec, source: int, target: int) -> int:
+        """What a move back forgets, because it belongs only to later phases."""
+        if target >= source:
+            return 0
+        later = stale(self.procedure, self.procedure.phases[target].key)
+        return self.mask(later - act.keeps)
+
+    def _moves_from(self, phase: Phase) -> Iterator[Move]:
+        for act in self.procedure.acts.values():
+            if phase.key in act.sources and (act.to is None or act.to in self.index):
+                yield self._move(act, phase.index)
 
     def _move(self, act: ActSpec, source: int) -> Move:
         target = source if act.to is None else self.index[act.to]
-        every = self.mask(self.bit)
-        kept = self.mask(act.keeps)
-        cleared = every if act.clears == "all" else self.mask(act.clears)
-        forgotten = 0
-        if target < source:
-            forgotten = self.mask(stale(self.procedure, self.procedure.phases[target].key)) & ~kept
         itself = (act.verb,) if act.once else ()
         return Move(
             act=act,
             needs=tuple(self.condition(row) for row in self.conditions(act)),
             blocked=self.mask((*act.unless, *itself)),
-            keep=every & ~(cleared & ~kept),
+            keep=self.mask(self.bit) & ~self._cleared(act),
             sets=self.mask((act.verb,)),
-            after_move=self.live[target] & ~forgotten,
+            after_move=self.live[target] & ~self._forgotten(act, source, target),
             target=target,
-            counts=self._counts(act),
-            starts=self._starts(act),
         )
-
-    def _counts(self, act: ActSpec) -> tuple[tuple[int, ...], ...]:
-        if self.token is None:
-            return ((0,),)
-        effect, most = self.token.effect(act), self.token.most
-        return tuple(effect.counts(before, most) for before in range(most + 1))
-
-    def _starts(self, act: ActSpec) -> tuple[bool, ...]:
-        """For each count, whether the act starts what is running already."""
-        if self.token is None:
-            return (False,)
-        effect = self.token.effect(act)
-        again = bool(effect.begins) and not effect.ends_all
-        return tuple(bool(before) and again for before in range(self.token.most + 1))
 
     def _opening(self, act: ActSpec) -> Move:
         target = self.index[str(act.to)]
-        sets, live = self.mask((act.verb,)), self.live[target]
-        return Move(act, (), 0, 0, sets, live, target, self._counts(act), self._starts(act))
+        return Move(act, (), 0, 0, self.mask((act.verb,)), self.live[target], target)
+
+
+def blocks_itself(act: ActSpec) -> bool:
+    """Whether having been done stands in the way of doing it again."""
+    return act.once or act.verb in act.unless
 
 
 def clock(duty: str) -> Token:

@@ -24,9 +24,13 @@ from zhian.law.reading import (
 from zhian.law.tables import Table
 from zhian.law.words import Words
 
-FORMAT_KEYS = NAME_KEYS | BASIS_KEYS | set(
-    "prefix parts pattern check check_certain valid_years values province_prefix "
-    "province_required".split()
+FORMAT_KEYS = (
+    NAME_KEYS
+    | BASIS_KEYS
+    | set(
+        "prefix parts pattern check check_certain valid_years values province_prefix "
+        "province_required".split()
+    )
 )
 CHECKS = frozenset(["mod_11_10"])
 
@@ -67,8 +71,7 @@ class LicenceFormat:
 def read_formats(folder: Path) -> dict[str, LicenceFormat]:
     """The formats by key."""
     return {
-        key_of(table): _format(table)
-        for table in tables(folder, "licence_formats.toml", "formats")
+        key_of(table): _format(table) for table in tables(folder, "licence_formats.toml", "formats")
     }
 
 
@@ -107,7 +110,9 @@ def _pattern(table: Table) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise table.wrong(f"pattern 无效（{error}）", f"the pattern is invalid ({error})") from error
+        raise table.wrong(
+            f"pattern 无效（{error}）", f"the pattern is invalid ({error})"
+        ) from error
     return pattern
 
 

@@ -292,7 +292,9 @@ def clashes(held: frozenset[str] | set[str]) -> tuple[tuple[str, str], ...]:
     """The pairs among the posts one person holds that may not be held together."""
     known = [post(key) for key in sorted(held)]
     return tuple(
-        (one.key, other) for one in known for other in sorted(one.incompatible & held)
+        (one.key, other)
+        for one in known
+        for other in sorted(one.incompatible & held)
         if one.key < other
     )
 

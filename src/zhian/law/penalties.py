@@ -41,7 +41,8 @@ FIELDS = frozenset(["food", "drug", "product", "credit"])
 KINDS = frozenset(["person", "entity"])
 
 SCALE_KEYS = BASIS_KEYS | set(
-    "field violation level subsidiary condition serious_when exempt fines measures may same_as".split()
+    "field violation level subsidiary condition serious_when exempt fines measures may "
+    "same_as".split()
 )
 FINE_KEYS = frozenset("stage who base from below fine times at_least may".split())
 POWER_KEYS = BASIS_KEYS | set(
@@ -96,9 +97,7 @@ class Scale:
     note: Words
     basis: Basis
 
-    def fine(
-        self, amount: Decimal, *, stage: str = "found", who: str = "operator"
-    ) -> Range | None:
+    def fine(self, amount: Decimal, *, stage: str = "found", who: str = "operator") -> Range | None:
         """Lowest and highest fine in yuan, or None where this stage or payer is not fined.
 
         `amount` is the base in yuan: the value of goods, or the income for responsible persons. A
@@ -394,5 +393,3 @@ def offered(scales: Iterable[Scale]) -> tuple[Scale, ...]:
     if any(not scale.subsidiary for scale in found):
         return tuple(scale for scale in found if not scale.subsidiary)
     return found
-
-

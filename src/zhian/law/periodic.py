@@ -14,9 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-PERIODIC = frozenset(
+from zhian.law.tables import names
+
+PERIODIC = names(
     "meal_periodic day_periodic week_periodic month_periodic quarter_periodic semester_periodic "
-    "year_periodic hours_per_year per_year".split()
+    "year_periodic hours_per_year per_year"
 )
 
 Monthday = tuple[int, int]

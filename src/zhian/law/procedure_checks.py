@@ -150,7 +150,7 @@ def _field_words(
     known: Known, procedure: Procedure, act: ActSpec, field: FieldSpec
 ) -> Iterator[Problem]:
     yield from _unknown(procedure, act, "字段类型", "field type", (field.type,), FIELD_TYPES)
-    if field.choices is not None and not known.choice_keys(field.choices):
+    if field.choices is not None and field.choices not in known.choices:
         yield _missing(procedure, act, "选项表", "list of choices", field.choices)
     if field.of is not None and not known.of_kind(field.of):
         yield _missing(procedure, act, "事项种类", "kind of matter", field.of)

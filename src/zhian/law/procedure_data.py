@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,14 @@ class Known:
 
     @classmethod
     def read(cls, folder: Path) -> Known:
-        """What can be read; files that cannot are named by `check_files`."""
+        """What can be read; files that cannot are named by `check_files`.
+
+        Read once for all checks, and again when a file of the folder has changed.
+        """
+        return _known(folder, _stamps(folder))
+
+    @classmethod
+    def _read(cls, folder: Path) -> Known:
         sources, rules, _ = read_folder(folder)
         return cls(
             procedures=tuple(p for p in each_procedure(folder) if isinstance(p, Procedure)),
@@ -54,6 +62,16 @@ class Known:
     def choice_keys(self, choices: str) -> tuple[str, ...]:
         """The keys of a named list, or of one that is written out in the type."""
         return self.choices.get(choices, tuple(choices.split(",")) if "," in choices else ())
+
+
+def _stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    rows = ((path, path.stat()) for path in sorted(folder.rglob("*.toml")))
+    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in rows)
+
+
+@lru_cache(maxsize=2)
+def _known(folder: Path, stamps: tuple[tuple[str, int, int], ...]) -> Known:
+    return Known._read(folder)
 
 
 def each_procedure(folder: Path) -> Iterator[Procedure | ProcedureFileError]:

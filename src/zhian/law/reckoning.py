@@ -10,7 +10,7 @@ from pathlib import Path
 
 from zhian.law.calendar import Calendar
 from zhian.law.counting import CannotCount, Due, Pause, Period, as_day, count
-from zhian.law.periodic import Recurrence
+from zhian.law.periodic import PERIODIC, Recurrence
 from zhian.law.rules import LawBook, Rule
 from zhian.law.settings import Settings
 
@@ -75,6 +75,8 @@ class Reckoner:
         return None if target is None else count(target.period, at, calendar=self.calendar)
 
     def _recurrence(self, rule: Rule, start: date | None) -> Recurrence | None:
+        if rule.period.unit not in PERIODIC:
+            return None
         if start is None and rule.period.unit != "semester_periodic":
             return rule.recurrence
         return replace(rule.recurrence, start=start, semesters=self.settings.semesters())

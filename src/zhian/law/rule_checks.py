@@ -116,6 +116,32 @@ def gates(folder: Path) -> Iterator[Problem]:
             yield _problem(error)
 
 
+def register(folder: Path) -> Iterator[Problem]:
+    """No rule or gate that was ever released is gone: acts and documents of the past cite its id.
+
+    A rule that no longer holds gets valid_to, it is never taken out.
+    """
+    try:
+        released = read_toml(folder / "register.toml", "register.toml")
+    except RuleFileError as error:
+        yield _problem(error)
+        return
+    _, read, _ = read_folder(folder)
+    present = {"rules": {rule.id for rule in read}, "gates": _gate_ids(folder)}
+    for group, ids in present.items():
+        for key in released.get(group, []):
+            if key not in ids:
+                zh, en = f"{key} 已发布过，不能删除", f"{key} was released and must not be removed"
+                yield Problem("register.toml", group, Words(zh, en))
+
+
+def _gate_ids(folder: Path) -> set[str]:
+    try:
+        return set(read_toml(folder / "gates.toml", "gates.toml"))
+    except RuleFileError:
+        return set()
+
+
 def _no_source(key: str) -> Words:
     return Words(f"sources.toml 中没有 {key}", f"sources.toml has no {key}")
 

@@ -127,7 +127,8 @@ class Rule:
 
     def in_force(self, on: date) -> bool:
         """Whether an event of this day triggers the rule."""
-        return (self.valid_from or date.min) <= on <= (self.valid_to or date.max)
+        first, last = self.valid_from, self.valid_to
+        return (first is None or first <= on) and (last is None or on <= last)
 
     def overlaps(self, other: Rule) -> bool:
         """Whether both rules hold on some day."""
@@ -210,7 +211,7 @@ class LawBook:
         Raises RuleOutOfForce, which names the rule in force, and UnknownRule.
         """
         rule = self._rules.get(name)
-        if rule is None or name in self._duties:
+        if rule is None:
             return self.duty(name, on)
         if rule.in_force(on):
             return rule

@@ -4,40 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from zhian.law.counting import AT_ONCE, COUNTED, UNCOUNTED, UNITS, Period
 from zhian.law.periodic import PERIODIC, Recurrence
 from zhian.law.rules import Extension, Rule, Source
-from zhian.law.tables import RuleFileError, Table, read_toml
+from zhian.law.tables import RuleFileError, Table, names, read_toml
 from zhian.law.words import NO_WORDS, Words
 
-KINDS = frozenset(
-    "deadline duration cooldown eligibility window_open limitation power waiting_period "
-    "pause".split()
+KINDS = names(
+    "deadline duration cooldown eligibility window_open limitation power waiting_period pause"
 )
 BASES = frozenset(["statute", "order", "internal"])
 VERIFIED = frozenset(["yes", "partial", "no"])
-LEVELS = frozenset(
+LEVELS = names(
     "law administrative_regulation departmental_rule judicial_interpretation normative_document "
-    "local_regulation party_regulation standard document_template".split()
+    "local_regulation party_regulation standard document_template"
 )
 
-SOURCE_KEYS = frozenset(
-    "title doc_no amended_by level valid_from valid_to status seen_in note verified".split()
+SOURCE_KEYS = names(
+    "title doc_no amended_by level valid_from valid_to status seen_in note verified"
 )
-RULE_KEYS = frozenset(
+RULE_KEYS = names(
     "duty title source article actor kind trigger amount unit extension excluded action "
-    "consequence document condition valid_from valid_to note verified".split()
+    "consequence document condition valid_from valid_to note verified"
 )
-MORE_KEYS = frozenset(
-    "param gate months frequency early window threshold restart alt ceiling period".split()
-)
-EXTENSION_KEYS = frozenset("amount unit times approver condition further publish".split())
-DUTY_KEYS = frozenset(
+MORE_KEYS = names("param gate months frequency early window threshold restart alt ceiling period")
+EXTENSION_KEYS = names("amount unit times approver condition further publish")
+DUTY_KEYS = names(
     "title basis unit amount set_by explain actor kind trigger excluded extension source article "
-    "verified valid_from valid_to".split()
+    "verified valid_from valid_to"
 )
 
 Found = tuple[dict[str, Source], list[Rule], list[RuleFileError]]
@@ -58,7 +56,7 @@ def read_folder(folder: Path) -> Found:
     if (folder / "duties.toml").exists():
         for table in _tables(folder / "duties.toml", "duties.toml", mistakes):
             with _kept(mistakes):
-                _add(rules, table, read_duty(table, sources))
+                _read_duty(table, sources, rules)
     return sources, list(rules.values()), mistakes
 
 
@@ -218,6 +216,22 @@ def _recurrence(table: Table) -> Recurrence:
             raise period.wrong("to 应写成 月-日", "to must be MM-DD")
         until = int(month), int(day)
     return Recurrence(months=tuple(months), until=until)
+
+
+def _read_duty(table: Table, sources: Mapping[str, Source], rules: dict[str, Rule]) -> None:
+    """A duty of its own, or a second name for one that a rule above states (same_as)."""
+    if "same_as" not in table.values:
+        _add(rules, table, read_duty(table, sources))
+        return
+    table.known(frozenset(["same_as"]))
+    other = table.text("same_as")
+    stating = [rule for rule in rules.values() if other in rule.duties]
+    if not stating:
+        raise table.wrong(f"没有职责 {other}", f"there is no duty {other}")
+    if any(table.name in rule.duties for rule in rules.values()):
+        raise table.wrong("已有规则写明该职责", "a rule states this duty already")
+    for rule in stating:
+        rules[rule.id] = replace(rule, duties=(*rule.duties, table.name))
 
 
 def read_duty(table: Table, sources: Mapping[str, Source]) -> Rule:

@@ -16,13 +16,13 @@ from zhian.law.counting import AT_ONCE, COUNTED, Counting, Period
 from zhian.law.errors import LawError
 from zhian.law.periodic import Monthday
 from zhian.law.rules import DATA, Rule
-from zhian.law.tables import RuleFileError, Table, read_toml
+from zhian.law.tables import RuleFileError, Table, names, read_toml
 from zhian.law.words import Words
 
 OWN_FILE = "law.toml"
-SETTING_KEYS = frozenset("title default why articles sources choices".split())
-TARGET_KEYS = frozenset("amount unit why".split())
-LASTING = frozenset("duration cooldown eligibility waiting_period pause".split())
+SETTING_KEYS = names("title default why articles sources choices")
+TARGET_KEYS = names("amount unit why")
+LASTING = names("duration cooldown waiting_period")
 
 Value = bool | str | tuple[str, ...]
 

@@ -23,6 +23,11 @@ class RuleFileError(LawError):
         self.what = Words(zh, en)
 
 
+def names(text: str) -> frozenset[str]:
+    """A closed list of words, written as one text with spaces."""
+    return frozenset(text.split())
+
+
 def read_toml(path: Path, file: str) -> dict[str, Any]:
     """The tables of a file; RuleFileError if it is missing or no TOML."""
     try:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from zhian.law.counting import months_from
 from zhian.law.errors import LawError
+from zhian.law.offices import PLACES, in_force, read_named
 from zhian.law.reading import (
     BASIS_KEYS,
     DATA,
@@ -27,7 +28,6 @@ from zhian.law.reading import (
     rows,
     tables,
 )
-from zhian.law.offices import PLACES, in_force, read_named
 from zhian.law.tables import Table
 from zhian.law.words import Words
 
@@ -36,7 +36,7 @@ RETENTION_KEYS = BASIS_KEYS | set(
 )
 CLASS_KEYS = NAME_KEYS | BASIS_KEYS | {"risk", "start_hours", "finish"}
 LEVEL_KEYS = NAME_KEYS | BASIS_KEYS | set("when any_of all_of command decided_by".split())
-REACH = frozenset("provinces cities counties townships ill deaths".split())
+REACH = frozenset("provinces cities counties townships ill deaths grave_harm".split())
 GRADE_KEYS = NAME_KEYS | BASIS_KEYS | {"over", "to", "visits"}
 REWARD_KEYS = NAME_KEYS | BASIS_KEYS | {"rate", "least", "needs"}
 KEEP_UNITS = frozenset("hour calendar_day month year".split())
@@ -133,10 +133,11 @@ class EmergencyLevel:
     basis: Basis
 
     def reached(self, facts: Mapping[str, int]) -> bool:
-        """Whether counted facts (places reached, ill, deaths) reach this grade."""
+        """Whether counted facts reach this grade: places, ill, deaths, grave_harm as 0 or 1."""
         single = any(facts.get(fact, 0) >= least for fact, least in self.any_of.items())
-        return single or bool(self.all_of) and all(
-            facts.get(fact, 0) >= least for fact, least in self.all_of.items()
+        return single or (
+            bool(self.all_of)
+            and all(facts.get(fact, 0) >= least for fact, least in self.all_of.items())
         )
 
 
@@ -203,7 +204,9 @@ def read_retention(folder: Path) -> dict[str, Retention]:
 
 def _terms(table: Table, key: str, events: frozenset[str]) -> tuple[KeepTerm, ...]:
     return tuple(
-        KeepTerm(_number(row, "amount"), row.choice("unit", KEEP_UNITS), row.choice("after", events))
+        KeepTerm(
+            _number(row, "amount"), row.choice("unit", KEEP_UNITS), row.choice("after", events)
+        )
         for row in rows(table, key)
     )
 
@@ -375,5 +378,3 @@ def risk_grade(score: Decimal) -> RiskGrade:
 def reward() -> Reward:
     """The reward scheme for reports."""
     return read_reward(DATA)
-
-

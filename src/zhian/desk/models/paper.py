@@ -121,7 +121,9 @@ class Service(models.Model):
 class Evidence(models.Model):
     """A file that came with an act: checked, renamed at random, never served inline."""
 
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="evidence")
+    matter = models.ForeignKey(
+        Matter, models.PROTECT, null=True, blank=True, related_name="evidence"
+    )
     act = models.ForeignKey(
         Act, models.PROTECT, null=True, blank=True, related_name="evidence"
     )

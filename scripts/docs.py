@@ -1,0 +1,181 @@
+"""Write the pages of docs/ that come from the data, and the screenshots of the tour: `make docs`.
+
+python scripts/docs.py [--check | --text]
+
+--text leaves the screenshots out; --check writes nothing and fails where a page is out of date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from zhian.config import env
+from zhian.law.procedure import book
+from zhian.law.procedure_model import ActSpec, Procedure
+from zhian.law.references import posts
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+OPERATIONS = DOCS / "operations.md"
+RIGHTS = ROOT / "src/zhian/law/data/rights.toml"
+MADE = "<!-- made by `make docs`; change the data, not this page -->"
+
+
+def procedures_page() -> str:
+    """Every procedure as a diagram of its main line and a table of its acts."""
+    parts = [MADE, "", "# 程序 / Procedures", "", "Source: `src/zhian/law/data/procedures/`.", ""]
+    for procedure in book().all():
+        parts += [*_heading(procedure), *_diagram(procedure), *_acts(procedure)]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _heading(procedure: Procedure) -> Iterator[str]:
+    until = f" until {procedure.valid_to}" if procedure.valid_to else ""
+    yield f"## {procedure.words.zh} / {procedure.words.en}"
+    yield ""
+    yield f"`{procedure.kind}`, version {procedure.version}, from {procedure.valid_from}{until}"
+    yield ""
+
+
+def _diagram(procedure: Procedure) -> Iterator[str]:
+    yield "```mermaid"
+    yield "stateDiagram-v2"
+    for phase in procedure.phases:
+        yield f"    {phase.key}: {phase.words.zh} / {phase.words.en}"
+        if phase.closed:
+            yield f"    {phase.key} --> [*]"
+    for act in procedure.openings():
+        yield f"    [*] --> {act.to}: {act.words.zh}"
+    for act in procedure.acts.values():
+        if act.to and not act.opening:
+            yield from _arrows(procedure, act)
+    yield "```"
+    yield ""
+
+
+def _arrows(procedure: Procedure, act: ActSpec) -> Iterator[str]:
+    """An act of every open phase would hide the rest: it is drawn once, from the first."""
+    from_phases = [p.key for p in procedure.phases if p.key in act.sources and p.key != act.to]
+    everywhere = len(from_phases) > 2 and not set(from_phases) & procedure.closed_phases
+    for phase in from_phases[:1] if everywhere else from_phases:
+        more = " *" if everywhere else ""
+        yield f"    {phase} --> {act.to}: {act.words.zh}{more}"
+
+
+def _acts(procedure: Procedure) -> Iterator[str]:
+    yield "| act | 行为 | who | signed by | starts | stops | gates |"
+    yield "|---|---|---|---|---|---|---|"
+    for act in procedure.acts.values():
+        cells = (
+            f"`{act.verb}` {act.words.en}",
+            act.words.zh,
+            " ".join(act.posts or act.by),
+            " ".join(act.approve.posts) if act.approve else "",
+            " ".join(f"`{start.duty}`" for start in act.starts),
+            "all" if act.stops == "all" else " ".join(f"`{duty}`" for duty in act.stops),
+            " ".join(act.gates),
+        )
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+
+
+def rights_page() -> str:
+    """Which post sees and does what, how far."""
+    table = tomllib.loads(RIGHTS.read_text("utf-8"))
+    kinds = sorted({kind for row in table.values() for side in ("see", "act")
+                    for kind in row.get(side, {}) if kind != "*"})  # fmt: skip
+    parts = [
+        MADE,
+        "",
+        "# 权限 / Rights",
+        "",
+        "Source: `src/zhian/law/data/rights.toml`. Each cell says how far a post reads / acts; the",
+        "procedure says which acts are the post's at all. A matter of another agency is reached by",
+        "a share only; confidential and sealed matters beat every scope.",
+        "",
+        *_rights_table(table, kinds),
+    ]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _rights_table(table: Mapping[str, Any], kinds: list[str]) -> Iterator[str]:
+    columns = ["post", "岗位", *kinds, "other kinds", "confidential", "administration"]
+    yield f"| {' | '.join(columns)} |"
+    yield "|" + "---|" * len(columns)
+    for post, row in table.items():
+        words = posts()[post].words
+        cells = [
+            f"`{post}` {words.en}",
+            words.zh,
+            *(_scopes(row, kind) for kind in (*kinds, "*")),
+            "yes" if row.get("confidential") else "",
+            ", ".join(row.get("admin", ())),
+        ]
+        yield f"| {' | '.join(cells)} |"
+
+
+def _scopes(row: Mapping[str, Any], kind: str) -> str:
+    see, act = (row.get(side, {}) for side in ("see", "act"))
+    return f"{see.get(kind, see.get('*', '–'))} / {act.get(kind, act.get('*', '–'))}"
+
+
+def operations_page() -> str:
+    """The manual of the administrator, with the table of settings as env.py has it."""
+    text = OPERATIONS.read_text("utf-8")
+    head, rest = text.split("<!-- settings:", 1)
+    marker, tail = rest.split("\n", 1)[0], rest.split("<!-- /settings -->", 1)[1]
+    table = "\n".join(["| variable | default | what it is |", "|---|---|---|", *_settings()])
+    return f"{head}<!-- settings:{marker}\n{table}\n<!-- /settings -->{tail}"
+
+
+def _settings() -> Iterator[str]:
+    for row in env.VARIABLES:
+        yield f"| `{row.name}` | {f'`{row.default}`' if row.default else '–'} | {row.meaning} |"
+
+
+PAGES = {
+    DOCS / "procedures.md": procedures_page,
+    DOCS / "rights.md": rights_page,
+    OPERATIONS: operations_page,
+}
+
+
+def out_of_date() -> list[str]:
+    """The pages that say something else than the data."""
+    return [
+        str(path.relative_to(ROOT))
+        for path, page in PAGES.items()
+        if not path.exists() or path.read_text("utf-8") != page()
+    ]
+
+
+def screenshots() -> int:
+    """The browser tests make the pictures of the tour; look at them before committing."""
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "browser", "tests/browser"]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def main() -> int:
+    """Write the pages, or say which are out of date."""
+    parser = argparse.ArgumentParser(description="the pages of docs/ that come from the data")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--text", action="store_true")
+    options = parser.parse_args()
+    if options.check:
+        old = out_of_date()
+        print(f"out of date, run `make docs`: {', '.join(old)}" if old else "docs: up to date")
+        return int(bool(old))
+    for path, page in PAGES.items():
+        path.write_text(page(), "utf-8")
+        print(path.relative_to(ROOT))
+    return 0 if options.text else screenshots()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Bulletins of failed samples: read, folded into samples, taken in."""

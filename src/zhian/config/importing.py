@@ -1,0 +1,73 @@
+"""`zhian import`: files of the office, each with errors per cell and nothing half-imported."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+DIRECTORY = ("places", "agencies", "staff")
+
+
+def main(argv: list[str]) -> int:
+    """Import one file; exit 1 where rows were refused, 2 where it cannot be read at all."""
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if not options.file.is_file():
+        print(f"zhian import：找不到文件 {options.file}", file=sys.stderr)
+        return 2
+    return _bulletin(options) if options.what == "bulletin" else _directory(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("zhian import", description=__doc__)
+    kinds = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    bulletin = kinds.add_parser("bulletin", help="不合格样品通报 / a bulletin of failed samples")
+    bulletin.add_argument("file", type=Path)
+    bulletin.add_argument("--agency", required=True, help="机关代码 / code of the agency")
+    bulletin.add_argument("--received", required=True, type=_day, help="收到日期 YYYY-MM-DD")
+    bulletin.add_argument("--map", type=Path, help="列对应表 / map of columns (TOML)")
+    for name in DIRECTORY:
+        kinds.add_parser(name).add_argument("file", type=Path)
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} 不是日期，应如 2026-11-24") from None
+
+
+def _bulletin(options: argparse.Namespace) -> int:
+    from zhian.apps.laboratory.bulletins import BulletinError, import_bulletin
+    from zhian.desk.actors import Actor
+    from zhian.directory.models import Agency
+
+    agency = Agency.objects.filter(code=options.agency).select_related("place").first()
+    if agency is None:
+        known = "、".join(Agency.objects.values_list("code", flat=True)[:20])
+        print(f"没有代码为 {options.agency} 的部门；现有：{known or '无'}", file=sys.stderr)
+        return 2
+    try:
+        report = import_bulletin(
+            options.file,
+            agency=agency,
+            received=options.received,
+            column_map=options.map,
+            by=Actor.importer(f"bulletin {options.file.name}"),
+        )
+    except BulletinError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(report)
+    return 0
+
+
+def _directory(options: argparse.Namespace) -> int:
+    from zhian.directory.imports import import_file
+
+    report = import_file(options.what, options.file, commit=True)
+    print(report)
+    return 1 if report.errors else 0

@@ -1,0 +1,17 @@
+"""The process that runs background work (imports, exports) from the database's queue."""
+
+from __future__ import annotations
+
+from zhian.cli import start_django
+
+
+def main() -> None:
+    """Work until stopped."""
+    start_django()
+    from django.core.management import call_command
+
+    call_command("db_worker", verbosity=0)
+
+
+if __name__ == "__main__":
+    main()

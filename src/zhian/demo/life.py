@@ -1,0 +1,162 @@
+"""Two years in the life of the county, every act through the one door.
+
+A script is a generator: it performs acts and yields how long it rests. The scheduler wakes each
+script at its time, so that what is unfinished today stands open on somebody's desk.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from itertools import count
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhian.demo import names
+from zhian.demo.county import County
+from zhian.demo.papers import Papers
+from zhian.desk import approvals, timing
+from zhian.desk.actors import Actor
+from zhian.desk.common import note
+from zhian.desk.models import Matter, Proposal
+from zhian.desk.perform import perform
+from zhian.directory.models import Appointment, Office, Premises
+
+Script = Generator[timedelta, None, None]
+COMMIT_EVERY = 200
+
+
+@dataclass
+class World:
+    """The county, its papers, and the queue of what happens next."""
+
+    here: County
+    papers: Papers
+    start: datetime
+    end: datetime
+    queue: list[tuple[datetime, int, Script]] = field(default_factory=list)
+    order: Any = field(default_factory=count)
+
+    def plan(self, at: datetime, script: Script) -> None:
+        """Let a script begin at a moment."""
+        heapq.heappush(self.queue, (at, next(self.order), script))
+
+    def run(self, progress: Callable[[datetime], None]) -> None:
+        """Let everything happen until today."""
+        while self.queue and self.queue[0][0] < self.end:
+            with transaction.atomic():
+                for _ in range(COMMIT_EVERY):
+                    if not self.queue or self.queue[0][0] >= self.end:
+                        break
+                    at = self._wake()
+            progress(at)
+
+    def _wake(self) -> datetime:
+        at, _, script = heapq.heappop(self.queue)
+        at = office_hours(at)
+        if at >= self.end:
+            self.plan(at, script)
+            return at
+        with timing.recorded_at(at):
+            rest = next(script, None)
+        if rest is not None:
+            self.plan(at + rest, script)
+        return at
+
+
+def office_hours(at: datetime) -> datetime:
+    """The next moment at which the office works (Monday to Friday, 8:30 to 17:00)."""
+    local = timezone.localtime(at)
+    opens, shuts = time(8, 30), time(17, 0)
+    if local.time() >= shuts:
+        local = timezone.make_aware(datetime.combine(local.date() + timedelta(days=1), opens))
+    elif local.time() < opens:
+        local = timezone.make_aware(datetime.combine(local.date(), opens))
+    while local.weekday() >= 5:
+        local += timedelta(days=1)
+    return local
+
+
+def hours(world: World, least: float, most: float) -> timedelta:
+    """A rest of so many hours, drawn by the seed."""
+    return timedelta(hours=world.here.random.uniform(least, most))
+
+
+def days(world: World, least: float, most: float) -> timedelta:
+    """A rest of so many days."""
+    return hours(world, least * 24, most * 24)
+
+
+def pair(world: World, station: Office) -> tuple[Appointment, Appointment]:
+    """Two inspectors of a station."""
+    first, second = world.here.random.sample(world.here.inspectors(station), 2)
+    return first, second
+
+
+def head_of(world: World, station: Office) -> Appointment:
+    """Who signs for a station."""
+    return world.here.at_station[station.pk, "office_head"][0]
+
+
+def sign_all(world: World, matter: Matter, *signers: Appointment) -> Script:
+    """Let the signers sign one after the other; one in fifteen proposals comes back first."""
+    for signer in signers:
+        yield hours(world, 1, 20)
+        proposal = Proposal.objects.filter(matter=matter, state="open").first()
+        if proposal is None:
+            return
+        approvals.sign(proposal, by=Actor.official(signer), opinion="同意。")
+
+
+def propose(
+    world: World, matter: Matter, verb: str, fields: dict[str, Any], by: Actor, *signers: Appointment
+) -> Script:
+    """Propose and get it signed; a few are returned and proposed again."""
+    perform(matter, verb, fields=fields, by=by)
+    if world.here.random.random() < 0.06:
+        yield hours(world, 1, 10)
+        proposal = Proposal.objects.get(matter=matter, state="open")
+        approvals.send_back(proposal, by=Actor.official(signers[0]), reason="依据条款不全，请补充。")
+        yield hours(world, 2, 20)
+        perform(matter, verb, fields=fields, by=by)
+    yield from sign_all(world, matter, *signers)
+
+
+def serve(world: World, matter: Matter, by: Actor) -> Script:
+    """Serve what the last act issued; sometimes the first attempt fails."""
+    service = matter.children.filter(kind="service", closed_at__isnull=True).first()
+    if service is None:
+        return
+    yield hours(world, 2, 40)
+    if world.here.random.random() < 0.1:
+        fields = {"method": "direct", "failed": "店门关闭，无人签收。"}
+        perform(service, "attempt", fields=fields, by=by)
+        yield days(world, 1, 2)
+    fields = {
+        "method": "direct",
+        "served_at": timing.now(),
+        "receiver": service.operator.head if service.operator else "负责人",
+        "relation": "head",
+        "proof": [world.papers.photo(service)],
+    }
+    perform(service, "served", fields=fields, by=by)
+
+
+def rectification_fields(world: World, premises: Premises) -> dict[str, Any]:
+    """What an inspector found."""
+    return {
+        "operator": premises.operator,
+        "premises": premises,
+        "basis": world.here.random.choice(("inspection", "inspection", "report", "self_check")),
+        "problems": world.here.random.choice(names.PROBLEMS),
+    }
+
+
+def remark(world: World, matter: Matter, by: Appointment) -> None:
+    """Now and then somebody writes something down."""
+    if world.here.random.random() < 0.3:
+        note(matter, text="已电话提醒经营者按期整改。", by=Actor.official(by))

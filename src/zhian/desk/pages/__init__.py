@@ -1,0 +1,1 @@
+"""The pages of the desk: parse, call one action or query, render."""

@@ -1,0 +1,205 @@
+"""Matters and clocks as a list shows them: words, deadlines in words, and the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhian.desk import labels
+from zhian.desk.errors import speak
+from zhian.desk.models import Clock, Matter
+from zhian.directory import office_law
+from zhian.directory.models import Appointment
+from zhian.law.procedure import ActSpec, State, possible
+from zhian.web.countdown import Countdown, countdown
+from zhian.web.lists import Column
+
+WITH_PAGE = ("operator", "premises", "place", "handler__user", "handler__post", "giver__user",
+             "agency", "office", "parent")
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One clock in words: what, how much is left, under which article, and what if it is missed."""
+
+    clock: Clock
+    duty: str
+    left: Countdown
+    article: str
+    consequence: str
+    action: str
+    basis: str
+
+    @property
+    def tone(self) -> str:
+        """The colour: an internal target never looks like a breach of law."""
+        return f"{self.left.tone} internal" if self.internal else self.left.tone
+
+    @property
+    def internal(self) -> bool:
+        """Whether the agency set it for itself."""
+        return self.clock.basis == "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One matter of a list."""
+
+    matter: Matter
+    kind: str
+    phase: str
+    deadline: Deadline | None
+    more: int
+    step: ActSpec | None
+    pending: str
+
+    @property
+    def step_words(self) -> str:
+        """The next step in words, empty where somebody else must act."""
+        return speak(self.step.words) if self.step else ""
+
+
+def deadline(clock: Clock, now: datetime) -> Deadline:
+    """A clock in words."""
+    rule = labels.rule_of(clock)
+    left = countdown(
+        now,
+        clock.due_at,
+        clock.due_day,
+        rule.period.unit if rule and clock.set_due is None else "",
+        office_law.reckoner().calendar,
+        paused=clock.state == "paused",
+    )
+    return Deadline(
+        clock,
+        speak(rule.title) if rule else labels.duty_text(clock),
+        left,
+        speak(rule.citation) if rule and rule.source else "",
+        speak(rule.consequence) if rule else "",
+        speak(rule.action) if rule else "",
+        speak(labels.BASES[clock.basis]),
+    )
+
+
+def rows(
+    matters: Sequence[Matter],
+    clocks: dict[int, list[Clock]],
+    pending: dict[int, list[str]],
+    appointment: Appointment,
+    now: datetime,
+) -> list[Row]:
+    """Matters as rows; the caller has read clocks and proposals in one query each."""
+    return [
+        _row(m, clocks.get(m.pk, []), pending.get(m.pk, []), appointment, now) for m in matters
+    ]
+
+
+def _row(
+    matter: Matter, clocks: list[Clock], verbs: list[str], appointment: Appointment, now: datetime
+) -> Row:
+    running = [c for c in clocks if c.state == "running" and c.due_at] or clocks
+    first = running[0] if running else None
+    return Row(
+        matter,
+        speak(labels.kind_words(matter.kind)),
+        speak(labels.phase_words(matter)),
+        deadline(first, now) if first else None,
+        len(clocks) - 1,
+        None if verbs else next_step(matter, first, appointment),
+        " / ".join(speak(labels.verb_words(matter, verb)) for verb in verbs),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _open_acts(kind: str, version: str, phase: str, done: tuple[str, ...]) -> tuple[ActSpec, ...]:
+    """The acts that order allows in a state; many matters share their state."""
+    known = labels.procedure(kind, version)
+    if known is None:
+        return ()
+    found = possible(known, State(phase, frozenset(done)))
+    return tuple(act for act, against in found if not against and "official" in act.by)
+
+
+def next_step(matter: Matter, clock: Clock | None, appointment: Appointment) -> ActSpec | None:
+    """What this person would most likely do next: what stops the nearest clock, else what moves
+    the matter on; rights and gates are judged when the form opens."""
+    acts = _open_acts(
+        matter.kind, matter.procedure_version, matter.phase, tuple(sorted(matter.done))
+    )
+    mine = [a for a in acts if _in_hand(matter, a, appointment)]
+    return next(iter(sorted(mine, key=lambda a: _urgency(a, clock))), None)
+
+
+def _in_hand(matter: Matter, act: ActSpec, appointment: Appointment) -> bool:
+    related = {
+        "@handler": matter.handler_id == appointment.pk,
+        "@giver": matter.giver_id == appointment.pk,
+        "@assignee": matter.handler_id in (appointment.pk, None),
+        appointment.post.kind: True,
+        "*": True,
+    }
+    return any(related.get(post, False) for post in act.posts)
+
+
+def _urgency(act: ActSpec, clock: Clock | None) -> int:
+    if clock is not None and stops(act, clock.duty) and not _ends_it(act):
+        return 0
+    return 1 if act.to and not _ends_it(act) else 2 if not act.to else 3
+
+
+def _ends_it(act: ActSpec) -> bool:
+    """An act that stops everything is a way out, not the next step."""
+    return act.stops == "all" or act.verb == "cancel"
+
+
+def stops(act: ActSpec, duty: str) -> bool:
+    """Whether an act settles a duty: stops its clock or meets its period."""
+    named = act.stops if act.stops != "all" else ()
+    return any(_same(duty, key) for key in (*named, *act.meets))
+
+
+def _same(duty: str, key: str) -> bool:
+    return duty == key or ("{" in key and duty.startswith(key.split("{", 1)[0]))
+
+
+def _attr(path: str) -> Any:
+    def value(row: Row) -> Any:
+        found: Any = row
+        for name in path.split("."):
+            found = getattr(found, name, None) if found is not None else None
+        return found
+
+    return value
+
+
+def place_name(row: Row) -> str:
+    """The place of a matter."""
+    return row.matter.place.name
+
+
+DESK_COLUMNS: Sequence[Column] = (
+    Column("due", gettext_lazy("期限"), _attr("deadline.left.words"), ("next_due_at",)),
+    Column("title", gettext_lazy("事项"), _attr("matter.title"), ("title",)),
+    Column("number", gettext_lazy("编号"), _attr("matter.number"), ("number",), shown=False),
+    Column("kind", gettext_lazy("种类"), _attr("kind"), ("kind",)),
+    Column("phase", gettext_lazy("阶段"), _attr("phase"), ("kind", "phase")),
+    Column("duty", gettext_lazy("应办"), _attr("deadline.duty")),
+    Column("article", gettext_lazy("依据"), _attr("deadline.article")),
+    Column("due_on", gettext_lazy("到期日"), _attr("matter.next_due_at"), ("next_due_at",), shown=False),
+    Column("operator", gettext_lazy("主体"), _attr("matter.operator.name"), ("operator__name",), shown=False),
+    Column("place", gettext_lazy("地点"), place_name, ("place_code",), shown=False),
+    Column("handler", gettext_lazy("承办人"), _attr("matter.handler.user.name"), ("handler__user__name",)),
+    Column("opened", gettext_lazy("开启"), _attr("matter.opened_at"), ("opened_at",), shown=False),
+    Column("step", gettext_lazy("下一步"), _attr("step_words")),
+)
+
+
+def count_words(total: int) -> str:
+    """How many rows a list has."""
+    return _("共 %(n)s 件") % {"n": f"{total:,}"}

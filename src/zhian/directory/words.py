@@ -1,0 +1,64 @@
+"""What posts, agencies, business types and changes are called, in the reader's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language
+
+from zhian.law import offices
+from zhian.law.words import Words
+
+CHANGES = {
+    "appoint": Words("任命", "Appointed"),
+    "end": Words("免职", "Appointment ended"),
+    "deputy": Words("设代理人", "Deputy named"),
+    "end_deputy": Words("代理结束", "Deputyship ended"),
+    "leave": Words("离任", "Left service"),
+    "hand_over": Words("交接", "Handed over"),
+    "password": Words("发一次性口令", "One-time password issued"),
+    "close_login": Words("停用登录", "Login closed"),
+    "return": Words("恢复", "Brought back"),
+    "add": Words("新增", "Added"),
+    "change": Words("修改", "Changed"),
+    "close": Words("撤销", "Closed"),
+    "merge": Words("合并", "Merged"),
+    "import": Words("导入", "Imported"),
+    "responsibility": Words("明确职责", "Responsibility given"),
+    "end_responsibility": Words("职责终止", "Responsibility ended"),
+    "sponsor": Words("包保", "Sponsor named"),
+    "end_sponsor": Words("包保终止", "Sponsorship ended"),
+    "setting": Words("设置", "Setting"),
+    "calendar": Words("公布日历", "Calendar published"),
+    "day": Words("日历修改", "Calendar edited"),
+}
+
+
+def say(words: Words) -> str:
+    """A text in the reader's language."""
+    return words.text(get_language() or "zh")
+
+
+def _named(key: str, found: Words | None) -> Words:
+    return found if found is not None else Words(key, key)
+
+
+def post_words(kind: str) -> Words:
+    """What a kind of post is called."""
+    row = offices.posts().get(kind)
+    return _named(kind, row.words if row else None)
+
+
+def agency_words(kind: str) -> Words:
+    """What a kind of agency is called."""
+    row = offices.agency_kinds().get(kind)
+    return _named(kind, row.words if row else None)
+
+
+def business_words(key: str) -> Words:
+    """What a business type is called."""
+    row = offices.business_types().get(key)
+    return _named(key, row.words if row else None)
+
+
+def change_words(what: str) -> Words:
+    """What a line of the log is called."""
+    return _named(what, CHANGES.get(what))
