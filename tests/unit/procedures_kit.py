@@ -44,10 +44,12 @@ def box(acts: str) -> Procedure:
     return parse_procedure(tomllib.loads(FRAME + acts), "procedures/box.toml")
 
 
-def copy_of_the_data(folder: Path) -> Path:
-    """The shipped data in a folder of its own, so that a test may spoil it."""
-    shutil.copytree(DATA, folder / "data")
-    return folder / "data"
+def as_shipped(folder: Path) -> Path:
+    """The shipped data in a folder of its own, so that a test may spoil it; again: as it was."""
+    data = folder / "data"
+    shutil.rmtree(data / "procedures", ignore_errors=True)
+    shutil.copytree(DATA, data, dirs_exist_ok=True)
+    return data
 
 
 def found(folder: Path, checks: tuple[str, ...] = PROCEDURE_CHECKS) -> list[Problem]:

@@ -7,14 +7,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tests.unit.procedures_kit import box, drafts
 from zhian.law.explore import Exploration, closing_verbs, explore
 from zhian.law.explore_model import Space
 from zhian.law.explore_walk import SHIFT, Graph
-from zhian.law.procedure import Procedure, book, opened, possible, step
+from zhian.law.procedure import book, opened, possible, step
 from zhian.law.procedure_file import read_procedure
 
 OPEN = '[act.open]\nopening = true\nto = "one"\n'
@@ -150,7 +149,7 @@ def test_waiting_for_a_child_whose_ending_nobody_can_hear_is_a_dead_end() -> Non
 
 
 def test_two_children_may_end_one_after_the_other() -> None:
-    acts = STRAIGHT.replace('[act.on]', '[act.send]\nfrom = ["two"]' + CHILD + "[act.on]") + HEARS
+    acts = STRAIGHT.replace("[act.on]", '[act.send]\nfrom = ["two"]' + CHILD + "[act.on]") + HEARS
     waits = acts.replace('to = "three"', 'to = "three"\nchildren = ["paper"]')
     assert explore(box(waits)).findings == ()
     deaf = waits + 'unless = ["heard"]\n'

@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from zhian.law.gates import (
     CHECKS,
@@ -17,6 +16,7 @@ from zhian.law.gates import (
     Person,
     UnknownGate,
     View,
+    facts_needed,
     gate,
     needs_confirmation,
     rule,
@@ -216,6 +216,14 @@ def test_every_gate_of_our_procedures_is_known_and_most_are_decided_by_a_program
     used = {g for p in book().all() for a in p.acts.values() for g in a.gates}
     assert used <= rules().keys()
     assert {g for g in used if needs_confirmation(g)} == {"RECT-CLOSE-DOWN"}
+
+
+def test_a_kind_knows_which_facts_it_must_report() -> None:
+    needed = {p.kind: facts_needed(p) for p in book().all()}
+    assert needed["service"] == {"attempts"}
+    assert needed["rectification"] == {"unlicensed", "product_check"}
+    assert {"serious_hazard", "operator", "microbiological"} <= needed["disposal"]
+    assert needed["task"] == frozenset()
 
 
 def test_checks_read_only_the_facts_that_they_announce() -> None:

@@ -1,4 +1,4 @@
-"""`zhian law check` on procedures: what is shipped is clean, and every mistake is found by place."""
+"""`zhian law check` on procedures: what is shipped is clean, every mistake is found by place."""
 
 from __future__ import annotations
 
@@ -8,13 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.procedures_kit import PATHS, PROCEDURE_CHECKS,REFERENCE_CHECKS,TOY, TOY_CLASSES, change, copy_of_the_data, found
+from tests.unit.procedures_kit import (
+    PATHS,
+    PROCEDURE_CHECKS,
+    REFERENCE_CHECKS,
+    TOY,
+    TOY_CLASSES,
+    as_shipped,
+    change,
+    found,
+)
 from zhian.law.check import DATA
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("law")
+
+
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return copy_of_the_data(tmp_path)
+def data(folder: Path) -> Path:
+    return as_shipped(folder)
 
 
 @pytest.fixture
@@ -32,7 +46,9 @@ def lines(folder: Path, checks: tuple[str, ...] = PROCEDURE_CHECKS) -> list[str]
 
 def about_paths(expected: str) -> bool:
     """Whether a sentence comes from the search, which takes longer than reading."""
-    return any(word in expected for word in ("running", "closes", "runs", "reaches", "hold", "tell"))
+    return any(
+        word in expected for word in ("running", "closes", "runs", "reaches", "hold", "tell")
+    )
 
 
 def test_what_is_shipped_has_no_problem() -> None:
@@ -64,7 +80,9 @@ def test_a_deleted_gate_is_found(data: Path) -> None:
     path = data / "gates.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(re.sub(r'\["G-PUN-22"\]\n(?:.+\n)+', "", text), encoding="utf-8")
-    assert "procedures/disposal.toml, [act.control]: no such gate: 'G-PUN-22'" in lines(data)
+    problems = lines(data, REFERENCE_CHECKS)
+    assert "procedures/disposal.toml, [act.control]: no such gate: 'G-PUN-22'" in problems
+    assert "gates.toml, [G-PUN-22]: has a check but no rule" in problems
 
 
 def test_a_deleted_act_is_found_where_it_is_told_and_where_it_is_needed(data: Path) -> None:
@@ -160,9 +178,7 @@ def test_a_mistake_is_found_and_names_its_file(
          "closes while the clock recall.progress.{class} runs"),
     ],
 )  # fmt: skip
-def test_mistakes_that_only_the_toy_can_make(
-    toy: Path, old: str, new: str, expected: str
-) -> None:
+def test_mistakes_that_only_the_toy_can_make(toy: Path, old: str, new: str, expected: str) -> None:
     change(toy / "procedures" / "stall.toml", old, new)
     checks = (PATHS,) if about_paths(expected) else REFERENCE_CHECKS
     hits = [line for line in lines(toy, checks) if expected in line]
@@ -172,8 +188,8 @@ def test_mistakes_that_only_the_toy_can_make(
 def test_each_choice_of_a_family_of_duties_is_checked(toy: Path) -> None:
     change(toy / "choices.toml", '{ key = "III", zh = "三级", en = "III" }',
            '{ key = "IV", zh = "四级", en = "IV" }')  # fmt: skip
-    assert (
-        "procedures/stall.toml, [act.ask]: no rule states the duty 'recall.start.IV'" in lines(toy)
+    assert "procedures/stall.toml, [act.ask]: no rule states the duty 'recall.start.IV'" in lines(
+        toy
     )
 
 

@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-DIRECTORY = ("places", "agencies", "staff")
+DIRECTORY = ("places", "agencies", "offices", "staff")
 
 
 def main(argv: list[str]) -> int:
@@ -66,8 +66,12 @@ def _bulletin(options: argparse.Namespace) -> int:
 
 
 def _directory(options: argparse.Namespace) -> int:
-    from zhian.directory.imports import import_file
+    from zhian.directory.imports import Unreadable, import_file
 
-    report = import_file(options.what, options.file, commit=True)
+    try:
+        report = import_file(options.what, options.file, commit=True)
+    except Unreadable as error:
+        print(f"{options.file}：{error} / {error.words.en}", file=sys.stderr)
+        return 2
     print(report)
     return 1 if report.errors else 0

@@ -63,6 +63,7 @@ SECRET_KEY = _secret_key()
 DEBUG = env.flag("ZHIAN_DEBUG")
 ALLOWED_HOSTS = env.value("ZHIAN_HOSTS").split(",")
 BASE_URL = env.value("ZHIAN_BASE_URL").rstrip("/")
+OFFICE_FONTS = env.value("ZHIAN_FONTS")
 ROOT_URLCONF = "zhian.config.urls"
 WSGI_APPLICATION = "zhian.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -74,6 +75,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "zhian.web",  # before allauth: our login pages stand in for its own
+    "zhian.directory",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -81,8 +84,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
-    "zhian.web",
-    "zhian.directory",
     "zhian.desk",
     "zhian.apps.inspections",
     "zhian.apps.laboratory",

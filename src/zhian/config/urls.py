@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from django.urls import include, path
+
+ROOMS = ("zhian.interfaces.office.urls", "zhian.desk.urls", "zhian.directory.urls")
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    *(path("", include(room)) for room in ROOMS if find_spec(room)),
 ]

@@ -33,7 +33,8 @@ def lock(matter_id: int) -> Matter:
 
 def picture(matter: Matter) -> dict[str, Any]:
     """The state before an act, kept beside it (unhashed) so that `annul` can restore it."""
-    clocks = Clock.objects.filter(matter=matter, state__in=OPEN_CLOCKS).values(
+    begun = Clock.objects.filter(matter=matter, state__in=OPEN_CLOCKS)
+    clocks = (begun if matter.seq else begun.none()).values(
         "id", "state", "due_at", "due_day", "provisional", "pauses", "extensions"
     )
     return {

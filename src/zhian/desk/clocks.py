@@ -30,7 +30,9 @@ def key_of(duty: str, values: Values) -> str:
 
 
 def running(matter: Matter, duty: str) -> Clock | None:
-    """The clock of a duty that is running or standing still."""
+    """The clock of a duty that is running or standing still; none before a second act."""
+    if matter.seq <= 1:
+        return None
     return Clock.objects.filter(matter=matter, duty=duty, state__in=OPEN_CLOCKS).first()
 
 

@@ -61,7 +61,7 @@ def _widget(
     chosen = [replace(o, chosen=o.value == str(value)) for o in options]
     return Widget(
         f"{field}-{number}-{column.name}", column.kind, speak(column.words), False, value,
-        options=chosen,
+        options=chosen, more={"plain": True},
     )
 
 

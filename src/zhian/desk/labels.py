@@ -62,11 +62,16 @@ def kind_words(kind: str) -> Words:
 
 def phase_words(matter: Matter) -> Words:
     """What the phase of a matter is called in its own procedure."""
+    return phase_named(matter, matter.phase)
+
+
+def phase_named(matter: Matter, phase: str) -> Words:
+    """What any phase of a matter's procedure is called."""
     known = procedure(matter.kind, matter.procedure_version)
     try:
-        return known.phase(matter.phase).words if known else Words(matter.phase, matter.phase)
+        return known.phase(phase).words if known else Words(phase, phase)
     except UnknownPhase:
-        return Words(matter.phase, matter.phase)
+        return Words(phase, phase)
 
 
 def verb_words(matter: Matter, verb: str) -> Words:

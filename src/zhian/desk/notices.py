@@ -13,20 +13,16 @@ from zhian.law.procedure import ActSpec
 from zhian.law.words import Words
 
 TO_SIGN = Words("请签批：{title}", "Please sign: {title}")
-RETURNED = Words(
-    "报批被退回：{title}。理由：{reason}", "Returned: {title}. Reason: {reason}"
-)
+RETURNED = Words("报批被退回：{title}。理由：{reason}", "Returned: {title}. Reason: {reason}")
 DONE = Words("{title}：{done}", "{title}: {done}")
 
 
-def give(
-    people: Iterable[Appointment],
-    words: Words,
-    matter: Matter | None,
-    act: Act | None = None,
-) -> int:
-    """One in-app notice per person; returns how many."""
-    rows = [
+def rows(
+    people: Iterable[Appointment], words: Words, matter: Matter | None, act: Act | None = None
+) -> list[Notice]:
+    """One in-app notice per person, not yet saved."""
+    now = timing.now()
+    return [
         Notice(
             matter=matter,
             act=act,
@@ -37,12 +33,21 @@ def give(
             text=words.zh,
             text_en=words.en,
             state="sent",
-            created_at=timing.now(),
-            sent_at=timing.now(),
+            created_at=now,
+            sent_at=now,
         )
         for a in {a.pk: a for a in people}.values()
     ]
-    return len(Notice.objects.bulk_create(rows))
+
+
+def give(
+    people: Iterable[Appointment],
+    words: Words,
+    matter: Matter | None,
+    act: Act | None = None,
+) -> int:
+    """One in-app notice per person; returns how many."""
+    return len(Notice.objects.bulk_create(rows(people, words, matter, act)))
 
 
 def to_sign(matter: Matter, proposal: Proposal) -> None:
@@ -50,9 +55,7 @@ def to_sign(matter: Matter, proposal: Proposal) -> None:
     waiting = proposal.signatures.filter(state="waiting").first()
     if waiting is not None:
         people = [
-            a
-            for a in relations.signers(matter, waiting.post)
-            if a.user_id != proposal.act.user_id
+            a for a in relations.signers(matter, waiting.post) if a.user_id != proposal.act.user_id
         ]
         give(people, TO_SIGN.format(title=matter.title), matter, proposal.act)
 
@@ -77,18 +80,24 @@ def of_act(matter: Matter, spec: ActSpec, act: Act) -> None:
 
 
 def _to_operator(matter: Matter, act: Act, words: Words) -> None:
-    """A message without personal data to the operator's phone, and in-app to its accounts."""
+    Notice.objects.bulk_create(operator_rows(matter, words, act))
+
+
+def operator_rows(matter: Matter, words: Words, act: Act | None = None) -> list[Notice]:
+    """A message without personal data to the operator's phone, a slip where it has none."""
     operator = matter.operator
     if operator is None:
-        return
+        return []
     link = f"{settings.BASE_URL}/m/{matter.uid.hex[:12]}"
-    Notice.objects.create(
-        matter=matter,
-        act=act,
-        operator=operator,
-        recipient=operator.name,
-        channel="sms" if operator.phone else "slip",
-        text=f"{words.zh} {link}",
-        text_en=f"{words.en} {link}",
-        created_at=timing.now(),
-    )
+    return [
+        Notice(
+            matter=matter,
+            act=act,
+            operator=operator,
+            recipient=operator.name,
+            channel="sms" if operator.phone else "slip",
+            text=f"{words.zh} {link}",
+            text_en=f"{words.en} {link}",
+            created_at=timing.now(),
+        )
+    ]

@@ -15,6 +15,7 @@ from zhian.desk.errors import Reason, speak
 from zhian.desk.models import Clock, Matter
 from zhian.desk.perform import procedure_of
 from zhian.desk.rows import stops
+from zhian.directory.models import Appointment
 from zhian.law import gates
 from zhian.law.procedure import ActSpec
 
@@ -72,19 +73,25 @@ class _Somebody:
 
 def offers(matter: Matter, by: Actor, at: datetime) -> list[Offer]:
     """Every act that an official may ever do to this matter, with the reasons against it now."""
-    procedure = procedure_of(matter)
     facts = kinds.get(matter.kind).facts(matter)
-    found = []
-    for spec in procedure.acts.values():
-        if spec.opening or "official" not in spec.by:
-            continue
-        reasons = checks.foreseeable(matter, procedure, spec, by, at)
-        reasons += _gates(spec, facts, by, at)
-        found.append(_offer(spec, reasons))
-    return found
+    return [
+        _judged(matter, spec, facts, by, at)
+        for spec in procedure_of(matter).acts.values()
+        if not spec.opening and "official" in spec.by
+    ]
 
 
-def _offer(spec: ActSpec, reasons: list[Reason]) -> Offer:
+def offer_of(matter: Matter, spec: ActSpec, appointment: Appointment, at: datetime) -> Offer:
+    """One act for one person, with the reasons against it now."""
+    facts = kinds.get(matter.kind).facts(matter)
+    return _judged(matter, spec, facts, Actor.official(appointment), at)
+
+
+def _judged(
+    matter: Matter, spec: ActSpec, facts: Mapping[str, Any], by: Actor, at: datetime
+) -> Offer:
+    reasons = checks.foreseeable(matter, procedure_of(matter), spec, by, at)
+    reasons += _gates(spec, facts, by, at)
     signers = " → ".join(speak(labels.post_words(p)) for p in spec.approve.posts) if (
         spec.approve
     ) else ""

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from zhian.desk import printing
 from zhian.desk.models import Act, Document, DocumentSeries, Matter
 from zhian.directory.models import Agency
 from zhian.law import vocabulary
@@ -40,10 +41,10 @@ def draft(
     values: Mapping[str, Any],
     holds: Callable[[str], bool],
 ) -> None:
-    """Draft the documents that a proposal would issue."""
+    """Draft the documents that a proposal would issue; refuse what could not be printed."""
     for use in spec.documents:
         if use.when is None or holds(use.when):
-            _draft_one(matter, use.template, act, values)
+            printing.check(_draft_one(matter, use.template, act, values), spec)
 
 
 def _draft_one(
@@ -97,13 +98,17 @@ def issue(
         paper = drafts.pop(use.template, None) or _draft_one(
             matter, use.template, act, values
         )
-        issued.append(_issue_one(matter, paper, act))
+        issued.append(_issue_one(matter, paper, spec, act))
     for left in drafts.values():
         void(left, "签批时已不适用")
     return issued
 
 
-def _issue_one(matter: Matter, paper: Document, act: Act) -> Document:
+def _issue_one(
+    matter: Matter, paper: Document, spec: ActSpec, act: Act
+) -> Document:
+    """What the paper says is kept with it, checked before a number is taken."""
+    paper.data = paper.data | {printing.AS_ISSUED: printing.check(paper, spec)}
     series = vocabulary.document(paper.template).series
     if series:
         _number(matter, paper, series, act.recorded_at)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -18,7 +18,11 @@ TABLE = "desk_act"
 ROOTS = "desk_ledgerroot"
 WORDS = "acts are append-only"
 CLOSED = "the day of this act is closed: its ledger root is made"
+KEPT = "a ledger root is never changed"
 WRITERS = 0x7A6869  # one advisory lock: shared by whoever writes acts, whole for closing a day
+
+_FIXED = ("day", "root", "previous", "matters", "acts")
+_ROOT_CHANGED = "OLD.root <> '' AND (" + " OR ".join(f"NEW.{c} <> OLD.{c}" for c in _FIXED) + ")"
 
 _SQLITE = {
     "act_no_update": f"BEFORE UPDATE ON {TABLE} BEGIN SELECT RAISE(ABORT, '{WORDS}'); END",
@@ -33,10 +37,20 @@ _SQLITE = {
         "WHERE day >= date(NEW.recorded_at, '+8 hours')) "
         f"BEGIN SELECT RAISE(ABORT, '{CLOSED}'); END"
     ),
+    "root_no_update": (
+        f"BEFORE UPDATE ON {ROOTS} WHEN {_ROOT_CHANGED} BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
+    ),
+    "root_no_delete": f"BEFORE DELETE ON {ROOTS} BEGIN SELECT RAISE(ABORT, '{KEPT}'); END",
+    "root_no_replace": (
+        f"BEFORE INSERT ON {ROOTS} WHEN EXISTS (SELECT 1 FROM {ROOTS} WHERE day = NEW.day) "
+        f"BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
+    ),
 }
 _FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION zhian_refuse() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '{WORDS}'; END $$;
+CREATE OR REPLACE FUNCTION zhian_keep_root() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '{KEPT}'; END $$;
 CREATE OR REPLACE FUNCTION zhian_day_open() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN
   PERFORM pg_advisory_xact_lock_shared({WRITERS});
@@ -54,6 +68,14 @@ _POSTGRES = {
         f"BEFORE TRUNCATE ON {TABLE} FOR EACH STATEMENT EXECUTE FUNCTION zhian_refuse()"
     ),
     "act_day_open": f"BEFORE INSERT ON {TABLE} FOR EACH ROW EXECUTE FUNCTION zhian_day_open()",
+    "root_no_update": (
+        f"BEFORE UPDATE ON {ROOTS} FOR EACH ROW WHEN ({_ROOT_CHANGED}) "
+        "EXECUTE FUNCTION zhian_keep_root()"
+    ),
+    "root_no_delete": (f"BEFORE DELETE ON {ROOTS} FOR EACH ROW EXECUTE FUNCTION zhian_keep_root()"),
+    "root_no_truncate": (
+        f"BEFORE TRUNCATE ON {ROOTS} FOR EACH STATEMENT EXECUTE FUNCTION zhian_keep_root()"
+    ),
 }
 
 
@@ -113,13 +135,19 @@ def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """Which triggers are not there (or are disabled)."""
     connection = connections[using]
     if connection.vendor == "sqlite":
-        query = f"SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='{TABLE}'"
+        query = (
+            "SELECT name FROM sqlite_master WHERE type='trigger' "
+            f"AND tbl_name IN ('{TABLE}', '{ROOTS}')"
+        )
         wanted = set(_SQLITE)
     else:
-        query = "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND tgenabled <> 'D'"
+        query = (
+            "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' "
+            f"AND tgrelid IN (to_regclass('{TABLE}'), to_regclass('{ROOTS}'))"
+        )
         wanted = set(_POSTGRES)
     with connection.cursor() as cursor:
-        cursor.execute(query, [] if connection.vendor == "sqlite" else [TABLE])
+        cursor.execute(query)
         present = {row[0] for row in cursor.fetchall()}
     return sorted(wanted - present)
 
@@ -129,8 +157,8 @@ def require(using: str = DEFAULT_DB_ALIAS) -> None:
     gone = missing(using)
     if gone:
         raise TriggersMissing(
-            f"行为表缺少触发器 {', '.join(gone)}；请运行 zhian migrate / "
-            f"missing triggers on {TABLE}: run zhian migrate"
+            f"账本缺少触发器 {', '.join(gone)}；请运行 zhian migrate / "
+            f"the ledger lacks triggers {', '.join(gone)}: run zhian migrate"
         )
 
 
@@ -141,18 +169,9 @@ def grant(role: str, using: str = DEFAULT_DB_ALIAS) -> None:
     tables = [t for t in connection.introspection.table_names() if t != TABLE]
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {quoted}")
-        cursor.execute(
-            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}"
-        )
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}")
         for table in tables:
             name = connection.ops.quote_name(table)
-            cursor.execute(
-                f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {quoted}"
-            )
+            cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {quoted}")
         cursor.execute(f"REVOKE ALL ON {TABLE} FROM {quoted}")
         cursor.execute(f"GRANT SELECT, INSERT ON {TABLE} TO {quoted}")
-
-
-def models_ready() -> bool:
-    """Whether the app registry can be asked."""
-    return apps.models_ready

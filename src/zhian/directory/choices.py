@@ -17,8 +17,7 @@ from zhian.directory.errors import NotPossible
 from zhian.directory.models import Appointment, Setting, User
 from zhian.law.calendar import data_folder
 from zhian.law.errors import LawError
-from zhian.law.settings import OWN_FILE, Settings
-from zhian.law.settings import Setting as Question
+from zhian.law.settings import OWN_FILE, Setting as Question, Settings
 
 PREFIX = "law."
 HEADING = "# 本机关的选择 / what this agency chose (kept by the administrator)"

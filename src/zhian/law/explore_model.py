@@ -140,15 +140,17 @@ class Space:
     def _verbs(self, remember: Iterable[str]) -> tuple[str, ...]:
         wanted = set(remember)
         for act in self.procedure.acts.values():
-            wanted |= set(self._reads(act)) - {act.verb}
+            wanted |= self._terms(act) | (set(act.unless) - {act.verb})
             if blocks_itself(act) and (act.to or act.clears):
                 wanted.add(act.verb)
         return tuple(verb for verb in self.procedure.acts if verb in wanted)
 
-    def _reads(self, act: ActSpec) -> tuple[str, ...]:
-        terms = [t for condition in self.conditions(act) for t in condition]
-        own = (act.verb,) if act.once else ()
-        return (*(t.removeprefix("!") for t in terms), *act.unless, *own)
+    def _terms(self, act: ActSpec) -> set[str]:
+        return {t.removeprefix("!") for condition in self.conditions(act) for t in condition}
+
+    def _reads(self, act: ActSpec) -> set[str]:
+        own = {act.verb} if act.once else set()
+        return self._terms(act) | set(act.unless) | own
 
     def conditions(self, act: ActSpec) -> tuple[Condition, ...]:
         """What must hold before the act: its `after`, and its gates where stated in verbs."""

@@ -206,9 +206,14 @@ def _late_day(value: object, view: View) -> Words | None:
     day = _day(value)
     if day is None:
         return Words("请填写反馈期限。", "Give the day to report back.")
-    if day < view.act.day:
+    if _is_past(value, view.act.at) or day < view.act.day:
         return Words(f"反馈期限 {day} 已过。", f"The day to report back, {day}, is past.")
     return None
+
+
+def _is_past(value: object, now: datetime) -> bool:
+    """Whether a moment lies before now, where both are told in the same way."""
+    return isinstance(value, datetime) and value.tzinfo == now.tzinfo and value < now
 
 
 @checks("TASK-PARTS")

@@ -23,6 +23,7 @@ from zhian.law.gate_model import (
     UnknownGate,
     View,
 )
+from zhian.law.procedure import Procedure
 from zhian.law.words import Words, words_of
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Refusal",
     "UnknownGate",
     "View",
+    "facts_needed",
     "gate",
     "needs_confirmation",
     "read_rules",
@@ -100,3 +102,10 @@ def gate(gate_id: str, view: View, verb: str) -> Refusal | None:
         return Refusal(gate_id, CONFIRM.format(requires=known.requires), article, confirm=True)
     reason = CHECKS[gate_id](view)
     return Refusal(gate_id, reason, article) if reason else None
+
+
+def facts_needed(procedure: Procedure) -> frozenset[str]:
+    """The facts that a kind must report: those the procedure declares and those its gates read."""
+    used = {gate_id for act in procedure.acts.values() for gate_id in act.gates}
+    read = (name for gate_id in used & CHECKS.keys() for name in CHECKS[gate_id].reads)
+    return frozenset((*procedure.facts, *read))

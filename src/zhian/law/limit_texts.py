@@ -270,6 +270,8 @@ def _absent(scan: _Scanner) -> Quantity:
         unit = inner.unit()
     elif words:
         scan.remarks.append(ASIDE.format(text=words))
+    else:
+        unit = scan.unit()
     return Quantity(Interval(ZERO, high, high_open=True), unit, found=False, numeric=False)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from zhian.law.check import Problem
+from zhian.law.gates import CHECKS
 from zhian.law.procedure import (
     ActSpec,
     FieldSpec,
@@ -121,6 +122,9 @@ def check_words(data_folder: Path) -> Iterator[Problem]:
         if row.get("series") is not None and row["series"] not in series:
             words = Words(f"没有文号序列 {row['series']!r}", f"no number series {row['series']!r}")
             yield Problem("documents.toml", key, words)
+    for gate_id in sorted(CHECKS.keys() - known.gates):
+        words = Words("有检查程序而没有门槛规则", "has a check but no rule")
+        yield Problem("gates.toml", gate_id, words)
     for procedure in known.procedures:
         for act in procedure.acts.values():
             yield from _act_words(known, procedure, act)

@@ -36,14 +36,13 @@ class Known:
 
         Read once for all checks, and again when a file of the folder has changed.
         """
-        return _known(folder, _stamps(folder))
+        return _known(folder, _stamps(folder, ("**/*.toml",)))
 
     @classmethod
     def _read(cls, folder: Path) -> Known:
-        sources, rules, _ = read_folder(folder)
         return cls(
             procedures=tuple(p for p in each_procedure(folder) if isinstance(p, Procedure)),
-            duties=LawBook(sources, rules),
+            duties=_law(folder, _stamps(folder, LAW_FILES)),
             gates=frozenset(rule.gate for rule in gates.read_rules(folder)),
             posts=frozenset(tables(folder / "posts.toml")),
             documents=frozenset(tables(folder / "documents.toml")),
@@ -64,13 +63,24 @@ class Known:
         return self.choices.get(choices, tuple(choices.split(",")) if "," in choices else ())
 
 
-def _stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    rows = ((path, path.stat()) for path in sorted(folder.rglob("*.toml")))
+LAW_FILES = ("deadlines/*.toml", "sources.toml", "duties.toml")
+Stamps = tuple[tuple[str, int, int], ...]
+
+
+def _stamps(folder: Path, patterns: tuple[str, ...]) -> Stamps:
+    paths = sorted(path for pattern in patterns for path in folder.glob(pattern))
+    rows = ((path, path.stat()) for path in paths)
     return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in rows)
 
 
 @lru_cache(maxsize=2)
-def _known(folder: Path, stamps: tuple[tuple[str, int, int], ...]) -> Known:
+def _law(folder: Path, stamps: Stamps) -> LawBook:
+    sources, rules, _ = read_folder(folder)
+    return LawBook(sources, rules)
+
+
+@lru_cache(maxsize=2)
+def _known(folder: Path, stamps: Stamps) -> Known:
     return Known._read(folder)
 
 

@@ -106,7 +106,14 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """Another matter that begins with this act: a child that is waited for, or a linked one."""
+    """Another matter that begins with this act: a child that is waited for, or a linked one.
+
+    `each` names a list field or a list of the kind: one matter for each element. `map` says where
+    the fields of its opening act come from: a field of this act, `@column` of this matter,
+    `element.x`, a fact, or a document template of this procedure (its latest issued paper).
+    With `tells_when = "all"` the parent hears once, with the last of the matters that this act
+    opened. Every ending of a child is told or listed as `silent`; a child never names its parent.
+    """
 
     kind: str
     verb: str
@@ -164,41 +171,42 @@ class ActSpec:
     """One thing somebody may do to a matter of this kind, as its table in the file says.
 
     The effects of one act follow each other in this order: clears, done, stops, resumes,
-    extends, starts, pauses, opens, marks, publishes.
+    extends, starts, pauses, opens, marks, publishes. A new verb is written wherever phase, clocks,
+    documents or gates differ; a mere difference in the outcome is a field.
     """
 
     verb: str
     words: Words = NO_WORDS
-    done: Words = NO_WORDS
-    opening: bool = False
-    sources: frozenset[str] = frozenset()
-    to: str | None = None
-    after: tuple[Condition, ...] = ()
-    unless: tuple[str, ...] = ()
+    done: Words = NO_WORDS  # the sentence that confirms it: who, what, and the next step
+    opening: bool = False  # begins a matter; a kind may begin in several ways
+    sources: frozenset[str] = frozenset()  # phases; "open" and "any" are written out already
+    to: str | None = None  # absent: the matter stays where it is
+    after: tuple[Condition, ...] = ()  # all of them must hold
+    unless: tuple[str, ...] = ()  # none of these may be done
     once: bool = False
-    clears: frozenset[str] | Literal["all"] = frozenset()
-    keeps: frozenset[str] = frozenset()
-    by: tuple[str, ...] = ("official",)
-    posts: tuple[str, ...] = ()
-    other_than: tuple[str, ...] = ()
-    officers: int = 1
+    clears: frozenset[str] | Literal["all"] = frozenset()  # done -> not done, for toggles, rounds
+    keeps: frozenset[str] = frozenset()  # what a move back, or clears = "all", leaves done
+    by: tuple[str, ...] = ("official",)  # beside another: entered on his behalf, with the scan
+    posts: tuple[str, ...] = ()  # posts; "@handler" and the like are relations to the matter
+    other_than: tuple[str, ...] = ()  # not whoever did this verb, here or in the "parent:"
+    officers: int = 1  # persons with a card in the act (PUNISH 22)
     approve: Approval | None = None
     fields: tuple[FieldSpec, ...] = ()
-    sets: Mapping[str, str] = field(default_factory=dict)
-    cites: tuple[str, ...] = ()
-    stops: tuple[str, ...] | Literal["all"] = ()
-    meets: tuple[str, ...] = ()
-    waits: tuple[str, ...] = ()
-    on_due: tuple[str, ...] = ()
-    changes: tuple[str, ...] = ()
-    starts: tuple[ClockStart, ...] = ()
+    sets: Mapping[str, str] = field(default_factory=dict)  # the matter changes hands
+    cites: tuple[str, ...] = ()  # duties shown as the ground, without a clock
+    stops: tuple[str, ...] | Literal["all"] = ()  # closing stops nothing silently: it says so here
+    meets: tuple[str, ...] = ()  # a periodic duty is met, the next period begins
+    waits: tuple[str, ...] = ()  # refused while this term runs: until it is stopped or over
+    on_due: tuple[str, ...] = ()  # the system does it when this term is over
+    changes: tuple[str, ...] = ()  # another of its family runs from the same start
+    starts: tuple[ClockStart, ...] = ()  # one running clock per duty and matter
     pauses: tuple[ClockPause, ...] = ()
     resumes: tuple[ClockPause, ...] = ()
     extends: tuple[ClockExtension, ...] = ()
     gates: tuple[str, ...] = ()
-    children: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()  # kinds of children that must all be closed
     documents: tuple[DocumentUse, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()  # who is told without a document
     opens: tuple[Opens, ...] = ()
     marks: tuple[Mark, ...] = ()
     lifts: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ _PARTS: dict[str, tuple[str, str]] = {
     "L": ("volume", "1000"), "dL": ("volume", "100"), "mL": ("volume", "1"),
     "μL": ("volume", "0.001"), "m³": ("volume", "1000000"), "cm³": ("volume", "1"),
     "cm²": ("area", "1"), "dm²": ("area", "100"), "m²": ("area", "10000"),
-    "cm": ("length", "1"), "m": ("length", "100"), "mm": ("length", "0.1"),
+    "cm": ("length", "1"),
     "mol": ("substance", "1"), "mmol": ("substance", "0.001"), "μmol": ("substance", "0.000001"),
     "meq": ("equivalent", "1"), "CFU": ("colonies", "1"), "MPN": ("probable number", "1"),
     "个": ("pieces", "1"), "Bq": ("activity", "1"), "μS": ("conductance", "1"),

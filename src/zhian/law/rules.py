@@ -138,13 +138,25 @@ class Rule:
     @property
     def citation(self) -> Words:
         """Source and article as a person cites them."""
-        if self.source is None:
-            return Words(self.article, self.article)
-        title = self.source.title
-        article = self.article
-        if article[:1].isdigit():
-            return Words(f"{title.zh} 第{article}条", f"{title.en}, art. {article}")
-        return Words(f"{title.zh} {article}".strip(), f"{title.en} {article}".strip())
+        title = self.source.title if self.source else Words("", "")
+        article = cited(self.article)
+        zh, en = f"{title.zh} {article.zh}".strip(), f"{title.en}, {article.en}"
+        return Words(zh, en.strip(", "))
+
+
+def cited(article: str) -> Words:
+    """An article as people write it: 第22、23条 / arts. 22, 23; a named part stays as it is.
+
+    A question mark says that the number was not read in the text itself.
+    """
+    number = article.rstrip("?")
+    if not number.replace(",", "").replace("-", "").isdigit():
+        named = article.strip("—")
+        return Words(named, f"section {named}" if named[:1].isdigit() else "")
+    plural = "arts." if "," in number or "-" in number else "art."
+    zh = f"第{number.replace(',', '、').replace('-', '—')}条"
+    en = f"{plural} {number.replace(',', ', ').replace('-', '–')}"
+    return Words(f"{zh}（待核）", f"{en} (to be checked)") if number != article else Words(zh, en)
 
 
 @dataclass(frozen=True, slots=True)

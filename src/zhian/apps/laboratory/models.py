@@ -6,6 +6,7 @@ from django.db import models
 
 from zhian.desk.models import Matter
 from zhian.directory.models import Agency, Operator, Place
+from zhian.law import limits
 
 
 class Bulletin(models.Model):
@@ -16,13 +17,15 @@ class Bulletin(models.Model):
     sha256 = models.CharField("校验值", max_length=64)
     received_on = models.DateField("收到日期")
     imported_at = models.DateTimeField("导入时间")
+    completed_at = models.DateTimeField("完成时间", null=True, blank=True)
     rows = models.PositiveIntegerField("行数")
-    refused = models.JSONField("未导入的行", default=list)
+    rows_results = models.PositiveIntegerField("结果行数", default=0)
+    rows_folded = models.PositiveIntegerField("合并行数", default=0)
+    refused = models.JSONField("未能识别的行", default=list)
+    remarks = models.JSONField("提示", default=list)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["agency", "sha256"], name="bulletin_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["agency", "sha256"], name="bulletin_once")]
 
     def __str__(self) -> str:
         return self.name
@@ -32,11 +35,14 @@ class Sample(models.Model):
     """One sample as the bulletin names it: what was taken where, and who made it."""
 
     number = models.CharField("抽样编号", max_length=80)
+    label = models.CharField("文件内序号", max_length=80, blank=True)
+    natural = models.CharField("样品特征", max_length=64, blank=True)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="samples")
     bulletin = models.ForeignKey(
         Bulletin, models.PROTECT, null=True, blank=True, related_name="samples"
     )
     source = models.CharField("任务来源", max_length=200, blank=True)
+    notice = models.CharField("通告", max_length=200, blank=True)
     category = models.CharField("食品大类", max_length=100, blank=True)
     subcategory = models.CharField("食品细类", max_length=100, blank=True)
     food = models.CharField("食品名称", max_length=200)
@@ -47,6 +53,10 @@ class Sample(models.Model):
     sampled_unit = models.CharField("被抽样单位", max_length=200, blank=True)
     producer = models.CharField("标称生产者", max_length=200, blank=True)
     producer_address = models.CharField("标称生产者地址", max_length=300, blank=True)
+    laboratory = models.CharField("检验机构", max_length=200, blank=True)
+    remark = models.TextField("备注", blank=True)
+    division = models.CharField("抽样地区划代码", max_length=12, blank=True)
+    producer_division = models.CharField("生产者区划代码", max_length=12, blank=True)
     place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True)
     operator = models.ForeignKey(
         Operator, models.PROTECT, null=True, blank=True, related_name="samples"
@@ -54,14 +64,28 @@ class Sample(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["agency", "number"], name="sample_number_once"
-            )
+            models.UniqueConstraint(fields=["agency", "number"], name="sample_number_once")
         ]
-        indexes = [models.Index(fields=["food"], name="sample_food")]
+        indexes = [
+            models.Index(fields=["food"], name="sample_food"),
+            models.Index(fields=["agency", "natural"], name="sample_natural"),
+            models.Index(fields=["division"], name="sample_division"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.food}({self.number})"
+        return f"{self.food}({self.label or self.number})"
+
+    @property
+    def producer_is_elsewhere(self) -> str:
+        """`province` or `county` where the producer sits in another one than the sample was
+        taken in: who must be told differs (抽样检验管理办法 27); empty where that is unknown."""
+        here, made = self.division or self.agency.place.code, self.producer_division
+        if not made:
+            return ""
+        if made[:2] != here[:2]:
+            return "province"
+        known = made[4:6] != "00" and here[4:6] != "00"
+        return "county" if known and made[:6] != here[:6] else ""
 
 
 class SampleResult(models.Model):
@@ -70,28 +94,29 @@ class SampleResult(models.Model):
     sample = models.ForeignKey(Sample, models.PROTECT, related_name="results")
     position = models.PositiveSmallIntegerField("次序")
     item = models.CharField("不合格项目", max_length=200)
-    result = models.CharField("检验结果", max_length=300)
+    result = models.CharField("检验结果", max_length=300, blank=True)
     limit = models.CharField("标准值", max_length=300, blank=True)
     rows = models.JSONField("来源行", default=list)
 
     class Meta:
         ordering = ["sample_id", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["sample", "position"], name="result_position_once"
-            )
+            models.UniqueConstraint(fields=["sample", "position"], name="result_position_once")
         ]
 
     def __str__(self) -> str:
         return f"{self.item} {self.result}"
 
+    @property
+    def verdict(self) -> limits.Verdict:
+        """What a comparison of the two texts says; the finding itself is the laboratory's."""
+        return limits.verdict(self.result, self.limit)
+
 
 class Disposal(models.Model):
     """核查处置: which sample it is about and what came out."""
 
-    matter = models.OneToOneField(
-        Matter, models.PROTECT, primary_key=True, related_name="disposal"
-    )
+    matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="disposal")
     sample = models.OneToOneField(Sample, models.PROTECT, related_name="disposal")
     cause = models.CharField("原因", max_length=40, blank=True)
     outcome = models.CharField("结果", max_length=40, blank=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from unicodedata import normalize
 
 from zhian.directory.imports.table import Row, Wrong
 from zhian.directory.models import Agency, Office, Place
@@ -96,10 +97,16 @@ def level(row: Row, key: str) -> str:
 def _named(row: Row, key: str, named: dict[str, Words], zh: str, en: str) -> str:
     text = row.text(key)
     for name, words in named.items():
-        if text.casefold() in (name, words.zh, words.en.casefold()):
+        full = {_bare(t) for t in (name, words.zh, words.en)}
+        if _bare(text) in full or _bare(text) == _bare(words.zh).partition("(")[0]:
             return name
     raise Wrong(
         key,
         f"{zh}清单中没有“{text}”。",
         f"The list has no {en} “{text}”.",
     )
+
+
+def _bare(text: str) -> str:
+    """A name as it is compared: full and half width, case and blanks make no difference."""
+    return "".join(normalize("NFKC", text).casefold().split())

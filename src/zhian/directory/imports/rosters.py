@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from zhian.directory import reach
 from zhian.directory.actions import appointments, structure
@@ -56,7 +56,8 @@ def place(row: Row, by: Appointment | None, day: date) -> str:
         reach.need(by, "directory", found)
         names = {"name": row.text("name"), "name_en": row.text("name_en")}
         state = _set(found, names, by)
-    return _ended(row, found, until, by) or state
+    ended = _ended(row, found, until, by)
+    return state if state == ADDED else ended or state
 
 
 def _place(code: str, since: date | None) -> Place | None:
@@ -64,7 +65,7 @@ def _place(code: str, since: date | None) -> Place | None:
     rows = Place.objects.filter(code=code)
     if since is not None:
         rows = rows.filter(Q(valid_from=since) | Q(valid_from__isnull=True))
-    return rows.order_by("-valid_to", "-pk").first()
+    return rows.order_by(F("valid_to").desc(nulls_first=True), "-pk").first()
 
 
 def _ended(
@@ -90,12 +91,34 @@ def _ended(
     return CHANGED
 
 
-def in_order(rows: Iterable[Row]) -> list[Row]:
+def _places_in_order(rows: Sequence[Row]) -> list[Row]:
     """Divisions from the top down; those that end come last."""
     return sorted(
         rows,
         key=lambda r: (bool(r.text("valid_to")), len(r.text("code").rstrip("0")), r.number),
     )
+
+
+def _agencies_in_order(rows: Sequence[Row]) -> list[Row]:
+    """A superior that stands in the same file comes before those below it."""
+    above = {r.text("code"): r.text("superior") for r in rows}
+
+    def depth(code: str) -> int:
+        seen: list[str] = []
+        while code in above and code not in seen:
+            seen.append(code)
+            code = above[code]
+        return len(seen)
+
+    return sorted(rows, key=lambda r: (depth(r.text("code")), r.number))
+
+
+ORDER: dict[str, Callable[[Sequence[Row]], list[Row]]] = {
+    "places": _places_in_order,
+    "agencies": _agencies_in_order,
+    "offices": list,
+    "staff": list,
+}
 
 
 def agency(row: Row, by: Appointment | None, day: date) -> str:

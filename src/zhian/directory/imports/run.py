@@ -20,6 +20,8 @@ from zhian.directory.models import Appointment, Place
 from zhian.law.words import Words
 
 KINDS = tuple(COLUMNS)
+# What the actions call a value that a roster calls otherwise.
+SAME_COLUMN = {("staff", "kind"): "post", ("staff", "user"): "username"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ class Report:
     errors: tuple[Cell, ...] = ()
     ignored: tuple[str, ...] = ()
     committed: bool = False
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
 
     def lines(self, language: str = "zh") -> Iterator[str]:
         """The report for a terminal."""
@@ -123,8 +128,7 @@ def _take_all(
     needed = [f.key for f in COLUMNS[kind] if f.required]
     counts: Counter[str] = Counter()
     errors: list[Cell] = []
-    rows = rosters.in_order(roster.rows) if kind == "places" else roster.rows
-    for row in rows:
+    for row in rosters.ORDER[kind](roster.rows):
         try:
             with transaction.atomic():
                 rosters.need(row, needed)
@@ -138,6 +142,7 @@ def _take_all(
 
 def _cell(kind: str, roster: Roster, row: Row, key: str, words: Words) -> Cell:
     known = {f.key: f for f in COLUMNS[kind]}
+    key = SAME_COLUMN.get((kind, key), key)
     if key not in known:
         key = next(f.key for f in COLUMNS[kind] if f.required)
     heading = roster.headings.get(key) or known[key].words.zh

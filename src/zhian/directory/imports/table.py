@@ -136,7 +136,9 @@ def _csv(content: bytes) -> Iterator[Sequence[Any]]:
         except UnicodeDecodeError:
             continue
         if "\x00" not in text:
-            return csv.reader(io.StringIO(text, newline=""))
+            pasted = "\t" in text.split("\n", 1)[0]
+            lines = io.StringIO(text, newline="")
+            return csv.reader(lines, delimiter="\t" if pasted else ",")
     raise Unreadable(
         "文件既不是 UTF-8 也不是 GB18030 编码的 csv。",
         "The file is no csv in UTF-8 or GB18030.",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from zhian.law.words import Words
-from zhian.web.lists import query_with
+from zhian.web.lists import Column, query_with
 
 register = template.Library()
 
@@ -72,3 +72,12 @@ def query(context: Mapping[str, Any], **changes: object) -> str:
 def weekday_names() -> list[str]:
     """Monday to Sunday."""
     return [_(name) for name in WEEKDAYS]
+
+
+@register.filter
+def cell(row: Any, column: Column) -> str:
+    """A row's value in one column, as a page shows it."""
+    value = column.value(row)
+    if isinstance(value, datetime):
+        return moment(value)
+    return day(value) if isinstance(value, date) else str(value or "")

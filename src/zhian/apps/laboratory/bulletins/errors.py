@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhian.law.words import Words
 
 
-class BulletinRefused(Exception):
+class BulletinError(Exception):
     """The whole file is refused and nothing was changed; `words` says why in both languages."""
 
     def __init__(self, zh: str, en: str) -> None:
@@ -13,17 +13,17 @@ class BulletinRefused(Exception):
         self.words = Words(zh, en)
 
 
-class UnreadableFile(BulletinRefused):
+class UnreadableFile(BulletinError):
     """No csv, xlsx or zip of xlsx, or one that is broken or too large."""
 
 
-class NoHeader(BulletinRefused):
+class NoHeader(BulletinError):
     """The row of headers was not found; the sentence lists what is missing."""
 
 
-class WrongMap(BulletinRefused):
+class WrongMap(BulletinError):
     """The map file is wrong."""
 
 
-class Unfit(BulletinRefused):
+class Unfit(BulletinError):
     """Well-formed, but not to be taken in like this."""

@@ -31,9 +31,13 @@ DIFFERS = Words(
     "同一抽样编号下的{title}与前面的行不同，以前面的行为准。",
     "{title} differs from the rows above of the same sample number; those above count.",
 )
+TWICE = Words(
+    "同一样品中“{item}”有两个结果，可能是两个样品，请核对。",
+    "“{item}” has two results in one sample; these may be two samples: check.",
+)
 NOT_BEYOND = Words(
     "按文件所写没有超出标准值（{reason}），与不合格结论不符，请核对标准值的符号和数值。",
-    "As written the limit is kept ({reason}), against the failing result; check its sign and value.",
+    "As written the limit is kept ({reason}), though the sample failed; check its sign and value.",
 )
 
 
@@ -54,7 +58,7 @@ class FoldedSample:
     @property
     def official(self) -> str:
         """The official sampling number, where the file has one."""
-        return self.text("number")
+        return self.text("number")[:80]
 
     @property
     def number(self) -> str:
@@ -201,8 +205,13 @@ def _differences(rows: Sequence[Row]) -> Iterator[Named]:
 
 
 def _doubts(found: Sequence[Finding]) -> Iterator[Named]:
-    """Results that keep their limit as written: the bulletin says they failed."""
+    """Results that keep their limit as written, though they failed, and items named twice."""
+    items: set[str] = set()
     for finding in found:
+        if finding.item in items:
+            words = TWICE.format(item=finding.item)
+            yield Named(finding.rows[0], "item", finding.item, words)
+        items.add(finding.item)
         judged = limits.verdict(finding.result, finding.limit)
         if judged.outcome == limits.WITHIN:
             words = NOT_BEYOND.format(reason=_clause(judged.reason))

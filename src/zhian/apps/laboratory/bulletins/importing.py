@@ -1,0 +1,228 @@
+"""Taking a bulletin in: each new sample becomes a row and opens its disposal, in one transaction.
+
+The file goes in by small batches. A batch either stands whole or not at all, so that a machine
+that stops in the middle loses nothing and doubles nothing: the next run finds what stands and
+goes on with the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+
+from zhian.apps.laboratory.bulletins import columns
+from zhian.apps.laboratory.bulletins.errors import Unfit
+from zhian.apps.laboratory.bulletins.findings import Finding, Named
+from zhian.apps.laboratory.bulletins.folding import Folded, FoldedSample, fold
+from zhian.apps.laboratory.bulletins.matching import Match, Matcher
+from zhian.apps.laboratory.bulletins.reading import read_rows
+from zhian.apps.laboratory.bulletins.report import Report, as_json, report_of
+from zhian.apps.laboratory.models import Bulletin, Sample, SampleResult
+from zhian.desk import timing
+from zhian.desk.actors import Actor
+from zhian.desk.kinds import Opening
+from zhian.desk.perform import open_matter
+from zhian.directory.models import Agency
+
+BATCH = 48
+Progress = Callable[[int, int], None]
+TEXTS = (
+    "source", "notice", "category", "subcategory", "food", "brand", "specification", "made_on",
+    "sampled_in", "sampled_unit", "producer", "producer_address", "laboratory", "remark",
+)  # fmt: skip
+
+
+def import_bulletin(
+    path: Path,
+    *,
+    agency: Agency,
+    received: date,
+    column_map: Path | None = None,
+    by: Actor,
+    commit: bool = True,
+    progress: Progress | None = None,
+) -> Report:
+    """Take in a bulletin that an agency received on a day; returns what became of every row.
+
+    A sample that is known by its number, or by what it is, is not taken in again, from whatever
+    file. `commit=False` only says what would happen. `progress(done, total)` is called after each
+    batch. Raises BulletinError where the file as a whole cannot be taken in.
+    """
+    if received > timing.today():
+        raise Unfit("收到日期不能晚于今天。", "The day of receipt lies in the future.")
+    folded = fold(read_rows(path, columns.load(column_map)))
+    if not folded.samples:
+        raise Unfit("文件中没有样品。", "The file holds no sample.")
+    if not commit:
+        fresh = _unknown(agency, folded.samples)
+        return report_of(folded, len(fresh), len(folded.samples) - len(fresh), [], None)
+    bulletin = _bulletin(path, agency, received, folded)
+    job = _Job(bulletin, received, by, Matcher(agency, folded.samples))
+    for start in range(0, len(folded.samples), BATCH):
+        job.take(folded.samples[start : start + BATCH])
+        if progress:
+            progress(min(start + BATCH, len(folded.samples)), len(folded.samples))
+    report = report_of(folded, job.added, job.known, job.doubts, bulletin)
+    _complete(bulletin, report)
+    return report
+
+
+def _bulletin(path: Path, agency: Agency, received: date, folded: Folded) -> Bulletin:
+    """The bulletin's row; the same file leads to the same row."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    row, _ = Bulletin.objects.get_or_create(
+        agency=agency,
+        sha256=digest,
+        defaults={
+            "name": path.name[:200],
+            "received_on": received,
+            "imported_at": timing.now(),
+            "rows": folded.rows_total,
+            "rows_results": folded.rows_results,
+            "rows_folded": len(folded.folded),
+        },
+    )
+    return row
+
+
+def _complete(bulletin: Bulletin, report: Report) -> None:
+    if bulletin.completed_at is not None:
+        return
+    bulletin.completed_at = timing.now()
+    bulletin.refused = as_json(report.rows_named)
+    bulletin.remarks = as_json(report.remarks)
+    bulletin.save()
+
+
+def _unknown(agency: Agency, samples: Sequence[FoldedSample]) -> list[FoldedSample]:
+    """The samples whose disposal does not stand yet.
+
+    An official number decides where both have one; otherwise what the sample is.
+    """
+    ours = Sample.objects.filter(agency=agency, disposal__isnull=False)
+    numbers = set(
+        ours.filter(number__in=[s.number for s in samples]).values_list("number", flat=True)
+    )
+    alike = ours.filter(natural__in=[s.natural for s in samples])
+    by_nature: dict[str, set[bool]] = {}
+    for natural, number in alike.values_list("natural", "number"):
+        by_nature.setdefault(natural, set()).add(_is_official(number))
+    return [s for s in samples if s.number not in numbers and not _same(s, by_nature)]
+
+
+def _same(sample: FoldedSample, by_nature: dict[str, set[bool]]) -> bool:
+    """Whether a sample like it stands, one of the two without an official number."""
+    kinds = by_nature.get(sample.natural, set())
+    return (bool(kinds) if not sample.official else False in kinds) and not sample.again
+
+
+def _is_official(number: str) -> bool:
+    return not number.startswith("N-")
+
+
+@dataclass(slots=True)
+class _Job:
+    """One run over a file."""
+
+    bulletin: Bulletin
+    received: date
+    by: Actor
+    matcher: Matcher
+    added: int = 0
+    known: int = 0
+    doubts: list[Named] = field(default_factory=list)
+
+    @transaction.atomic
+    def take(self, samples: Sequence[FoldedSample]) -> None:
+        """One batch; the bulletin's row is locked so that two runs do not take the same."""
+        Bulletin.objects.select_for_update().get(pk=self.bulletin.pk)
+        fresh = _unknown(self.bulletin.agency, samples)
+        matches = {s.number: self._match(s) for s in fresh}
+        rows = self._store(fresh, matches)
+        for folded in fresh:
+            opening = self._opening(rows[folded.number], folded, matches[folded.number])
+            open_matter("disposal", "open", opening, by=self.by)
+        self.added += len(fresh)
+        self.known += len(samples) - len(fresh)
+
+    def _match(self, folded: FoldedSample) -> Match:
+        match = self.matcher.match(folded)
+        if match.doubt:
+            value = folded.text("sampled_unit") or folded.text("producer")
+            self.doubts.append(Named(folded.rows[0], "sampled_unit", value, match.doubt))
+        return match
+
+    def _store(
+        self, fresh: Sequence[FoldedSample], matches: Mapping[str, Match]
+    ) -> dict[str, Sample]:
+        """The rows of the samples; one that was noted by hand before keeps what it says."""
+        ours = Sample.objects.filter(agency=self.bulletin.agency)
+        rows = {s.number: s for s in ours.filter(number__in=[f.number for f in fresh])}
+        new = [f for f in fresh if f.number not in rows]
+        made = Sample.objects.bulk_create(self._row(f, matches[f.number]) for f in new)
+        rows |= {s.number: s for s in made}
+        SampleResult.objects.bulk_create(
+            _result(rows[folded.number], position, finding)
+            for folded in new
+            for position, finding in enumerate(folded.findings, 1)
+        )
+        return rows
+
+    def _row(self, folded: FoldedSample, match: Match) -> Sample:
+        return Sample(
+            agency=self.bulletin.agency,
+            number=folded.number,
+            bulletin=self.bulletin,
+            label=folded.text("group")[:80],
+            natural=folded.natural,
+            division=match.sampled.code,
+            producer_division=match.made.code,
+            place=match.place,
+            operator=match.operator,
+            **{name: folded.text(name)[: _length(name)] for name in TEXTS},
+        )
+
+    def _opening(self, sample: Sample, folded: FoldedSample, match: Match) -> Opening:
+        agency = self.bulletin.agency
+        fields = {
+            "received_on": self.received,
+            "sample": sample.number,
+            "operator": match.operator,
+            "premises": match.premises,
+        }
+        return Opening(
+            title=title_of(folded),
+            agency=agency,
+            place=match.place or agency.place,
+            office=match.office,
+            operator=match.operator,
+            premises=match.premises,
+            fields={name: value for name, value in fields.items() if value is not None},
+        )
+
+
+def _result(sample: Sample, position: int, finding: Finding) -> SampleResult:
+    return SampleResult(
+        sample=sample,
+        position=position,
+        item=finding.item[:200],
+        result=finding.result[:300],
+        limit=finding.limit[:300],
+        rows=[row.number for row in finding.rows],
+    )
+
+
+def _length(name: str) -> int | None:
+    length: int | None = getattr(Sample._meta.get_field(name), "max_length", None)
+    return length
+
+
+def title_of(sample: FoldedSample) -> str:
+    """What the matter is called on the desk: 韭菜：腐霉利不合格."""
+    items = "、".join(dict.fromkeys(f.item for f in sample.findings if f.item))
+    return f"{sample.text('food')}：{items}不合格"[:300]

@@ -1,0 +1,1 @@
+"""The administration pages: parse, call one action or query, render."""

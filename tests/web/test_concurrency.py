@@ -1,0 +1,127 @@
+"""Many processes write at once: nothing is lost, no number is given twice, nobody is locked out."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.builders import County, county
+from tests.web import writers
+from zhian.desk import ledger
+from zhian.desk.models import Act, Document, DocumentSeries, Matter
+
+ROOT = Path(__file__).resolve().parents[2]
+WRITERS, ACTS = 8, 200
+PATIENCE = 300
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Together = Callable[..., list[Any]]
+
+
+@pytest.fixture
+def here() -> Iterator[County]:
+    with writers.stamps():
+        yield county()
+
+
+@pytest.fixture
+def together(tmp_path: Path) -> Together:
+    """Run one job in several processes that start at the same moment."""
+
+    def run(job: str, processes: int, count: int) -> list[Any]:
+        folder = tmp_path / f"{job}-{time.monotonic_ns()}"
+        folder.mkdir()
+        known = {key: str(connection.settings_dict[key]) for key in ("NAME", "USER", "PASSWORD")}
+        connection.close()
+        environment = os.environ | {"WRITERS_DATABASE": json.dumps(known)}
+        command = [sys.executable, "-m", "tests.web.writers", job]
+        running = [
+            subprocess.Popen(
+                [*command, str(n), str(count), str(folder)],
+                env=environment,
+                cwd=ROOT,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for n in range(processes)
+        ]
+        return _answers(running, folder)
+
+    return run
+
+
+def _answers(running: list[subprocess.Popen[str]], folder: Path) -> list[Any]:
+    deadline = time.monotonic() + writers.WAIT
+    while len(list(folder.glob("ready-*"))) < len(running):
+        assert time.monotonic() < deadline, "a writer did not start"
+        time.sleep(0.01)
+    (folder / "go").touch()
+    errors = [process.communicate(timeout=PATIENCE)[1] for process in running]
+    files = [folder / f"done-{n}.json" for n in range(len(running))]
+    assert all(file.exists() for file in files), errors
+    answers = [json.loads(file.read_text()) for file in files]
+    assert [answer["wrong"] for answer in answers] == [""] * len(answers), errors
+    return [answer["told"] for answer in answers]
+
+
+def numbers(series: str) -> list[int | None]:
+    found = Document.objects.filter(series__series=series)
+    return list(found.order_by("serial").values_list("serial", flat=True))
+
+
+def test_writers_on_many_matters_of_one_series(here: County, together: Together) -> None:
+    """8 x 200 matters opened, then a document of one series issued on each of the 1,600."""
+    acts = together("begin_and_issue", WRITERS, ACTS)
+    assert len({pk for told in acts for pk in told}) == WRITERS * ACTS
+    assert Act.objects.count() == 2 * WRITERS * ACTS
+    assert numbers("rectification") == list(range(1, WRITERS * ACTS + 1))
+    assert DocumentSeries.objects.get(series="rectification").last == WRITERS * ACTS
+    taken = sorted(int(n[-6:]) for n in Matter.objects.values_list("number", flat=True))
+    assert taken == list(range(1, WRITERS * ACTS + 1))
+    assert ledger.verify().whole
+
+
+def test_writers_on_one_matter(here: County, together: Together) -> None:
+    """8 x 200 notes on one matter: one chain without a gap."""
+    writers.begin(0, 1, lambda pk: None)
+    acts = together("note", WRITERS, ACTS)
+    assert len({pk for told in acts for pk in told}) == WRITERS * ACTS
+    matter = Matter.objects.get()
+    assert matter.seq == 1 + WRITERS * ACTS
+    assert list(matter.acts.order_by("seq").values_list("seq", flat=True)) == list(
+        range(1, matter.seq + 1)
+    )
+    texts = {act.data["text"] for act in matter.acts.filter(verb="note")}
+    assert texts == {f"{n}-{i}" for n in range(WRITERS) for i in range(ACTS)}
+    report = ledger.verify()
+    assert report.whole and report.acts == matter.seq
+
+
+def test_of_two_movers_one_is_refused_and_sees_what_changed(
+    here: County, together: Together
+) -> None:
+    contests = 20
+    writers.begin(0, contests, lambda pk: None)
+    first, second = together("move", 2, contests)
+    for one, other in zip(first, second, strict=True):
+        assert sorted([one[0], other[0]]) == ["moved", "refused"]
+        moved, refused = (one, other) if one[0] == "moved" else (other, one)
+        assert (moved[1], refused[1]) == (2, ["issue"])
+    assert numbers("rectification") == list(range(1, contests + 1))
+    assert ledger.verify().whole
+
+
+def test_one_submission_sent_by_many_at_once_counts_once(here: County, together: Together) -> None:
+    writers.begin(0, 1, lambda pk: None)
+    told = together("repeat", 3, 40)
+    assert told[0] == told[1] == told[2]
+    assert Act.objects.filter(verb="note").count() == len(set(told[0])) == 40
