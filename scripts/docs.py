@@ -8,22 +8,19 @@ python scripts/docs.py [--check | --text]
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from zhian.config import env
 from zhian.law.procedure import book
 from zhian.law.procedure_model import ActSpec, Procedure
-from zhian.law.references import posts
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 OPERATIONS = DOCS / "operations.md"
-RIGHTS = ROOT / "src/zhian/law/data/rights.toml"
 MADE = "<!-- made by `make docs`; change the data, not this page -->"
 
 
@@ -86,43 +83,14 @@ def _acts(procedure: Procedure) -> Iterator[str]:
 
 
 def rights_page() -> str:
-    """Which post sees and does what, how far."""
-    table = tomllib.loads(RIGHTS.read_text("utf-8"))
-    kinds = sorted({kind for row in table.values() for side in ("see", "act")
-                    for kind in row.get(side, {}) if kind != "*"})  # fmt: skip
-    parts = [
-        MADE,
-        "",
-        "# 权限 / Rights",
-        "",
-        "Source: `src/zhian/law/data/rights.toml`. Each cell says how far a post reads / acts; the",
-        "procedure says which acts are the post's at all. A matter of another agency is reached by",
-        "a share only; confidential and sealed matters beat every scope.",
-        "",
-        *_rights_table(table, kinds),
-    ]
-    return "\n".join(parts).rstrip() + "\n"
+    """Which post sees and does what, how far, and who may open which address."""
+    import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhian.config.settings")
+    django.setup()
+    from zhian.directory import rights_doc
 
-def _rights_table(table: Mapping[str, Any], kinds: list[str]) -> Iterator[str]:
-    columns = ["post", "岗位", *kinds, "other kinds", "confidential", "administration"]
-    yield f"| {' | '.join(columns)} |"
-    yield "|" + "---|" * len(columns)
-    for post, row in table.items():
-        words = posts()[post].words
-        cells = [
-            f"`{post}` {words.en}",
-            words.zh,
-            *(_scopes(row, kind) for kind in (*kinds, "*")),
-            "yes" if row.get("confidential") else "",
-            ", ".join(row.get("admin", ())),
-        ]
-        yield f"| {' | '.join(cells)} |"
-
-
-def _scopes(row: Mapping[str, Any], kind: str) -> str:
-    see, act = (row.get(side, {}) for side in ("see", "act"))
-    return f"{see.get(kind, see.get('*', '–'))} / {act.get(kind, act.get('*', '–'))}"
+    return f"{MADE}\n\n{rights_doc.text()}"
 
 
 def operations_page() -> str:

@@ -115,9 +115,12 @@ def kept(db: None) -> list[dict[str, Any]]:
 
 
 def refused(statement: str) -> str:
-    with pytest.raises(DatabaseError) as why, transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    with (
+        pytest.raises(DatabaseError) as why,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
     return str(why.value)
 
 

@@ -164,7 +164,10 @@ def test_without_numbers_a_sample_is_known_by_what_it_is(here: County, tmp_path:
     take(here, bulletin(tmp_path, line("1"), line("2", food="糯米糕"), head=head))
     rows = (line("9", food="糯米糕"), line("1", food="馒头"))
     other = bulletin(tmp_path, *rows, head=head, name="b.csv")
-    assert counts(take(here, other)) == (1, 1)
+    report = take(here, other)
+    assert counts(report) == (1, 1)
+    assert [(n.row, n.value) for n in report.remarks] == [(2, "糯米糕")]
+    assert "完全相同" in report.remarks[0].reason.zh
     assert sorted(Sample.objects.values_list("food", flat=True)) == ["糯米糕", "豇豆", "馒头"]
 
 

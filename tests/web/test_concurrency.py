@@ -20,8 +20,8 @@ from zhian.desk import ledger
 from zhian.desk.models import Act, Document, DocumentSeries, Matter
 
 ROOT = Path(__file__).resolve().parents[2]
-WRITERS, ACTS = 8, 200
 PATIENCE = 300
+SIZES = [(4, 15), pytest.param(8, 200, marks=pytest.mark.slow)]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Together = Callable[..., list[Any]]
@@ -78,30 +78,36 @@ def numbers(series: str) -> list[int | None]:
     return list(found.order_by("serial").values_list("serial", flat=True))
 
 
-def test_writers_on_many_matters_of_one_series(here: County, together: Together) -> None:
-    """8 x 200 matters opened, then a document of one series issued on each of the 1,600."""
-    acts = together("begin_and_issue", WRITERS, ACTS)
-    assert len({pk for told in acts for pk in told}) == WRITERS * ACTS
-    assert Act.objects.count() == 2 * WRITERS * ACTS
-    assert numbers("rectification") == list(range(1, WRITERS * ACTS + 1))
-    assert DocumentSeries.objects.get(series="rectification").last == WRITERS * ACTS
+@pytest.mark.parametrize(("processes", "count"), SIZES)
+def test_writers_on_many_matters_of_one_series(
+    here: County, together: Together, processes: int, count: int
+) -> None:
+    """Each writer opens its matters, then issues a document of the one series on each."""
+    total = processes * count
+    acts = together("begin_and_issue", processes, count)
+    assert len({pk for told in acts for pk in told}) == total
+    assert Act.objects.count() == 2 * total
+    assert numbers("rectification") == list(range(1, total + 1))
+    assert DocumentSeries.objects.get(series="rectification").last == total
     taken = sorted(int(n[-6:]) for n in Matter.objects.values_list("number", flat=True))
-    assert taken == list(range(1, WRITERS * ACTS + 1))
+    assert taken == list(range(1, total + 1))
     assert ledger.verify().whole
 
 
-def test_writers_on_one_matter(here: County, together: Together) -> None:
-    """8 x 200 notes on one matter: one chain without a gap."""
+@pytest.mark.parametrize(("processes", "count"), SIZES)
+def test_writers_on_one_matter(
+    here: County, together: Together, processes: int, count: int
+) -> None:
+    """Everybody writes notes on one matter: one chain without a gap."""
     writers.begin(0, 1, lambda pk: None)
-    acts = together("note", WRITERS, ACTS)
-    assert len({pk for told in acts for pk in told}) == WRITERS * ACTS
+    acts = together("note", processes, count)
+    assert len({pk for told in acts for pk in told}) == processes * count
     matter = Matter.objects.get()
-    assert matter.seq == 1 + WRITERS * ACTS
-    assert list(matter.acts.order_by("seq").values_list("seq", flat=True)) == list(
-        range(1, matter.seq + 1)
-    )
+    assert matter.seq == 1 + processes * count
+    seqs = matter.acts.order_by("seq").values_list("seq", flat=True)
+    assert list(seqs) == list(range(1, matter.seq + 1))
     texts = {act.data["text"] for act in matter.acts.filter(verb="note")}
-    assert texts == {f"{n}-{i}" for n in range(WRITERS) for i in range(ACTS)}
+    assert texts == {f"{n}-{i}" for n in range(processes) for i in range(count)}
     report = ledger.verify()
     assert report.whole and report.acts == matter.seq
 

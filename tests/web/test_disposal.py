@@ -197,3 +197,19 @@ def test_a_rectification_child_tells_its_ending(here: County) -> None:
     )
     matter.refresh_from_db()
     assert "rectified" in matter.done
+
+
+def test_every_fact_that_a_procedure_asks_for_is_reported(here: County) -> None:
+    from zhian.desk import kinds
+    from zhian.law import gates
+    from zhian.law.procedure import book
+
+    matter = assigned(here, timing.today())
+    mine = here.actor("inspector")
+    perform(matter, "begin", by=mine)
+    perform(matter, "notify", fields={"papers": [proof(matter)]}, by=mine)
+    perform(matter, "rectify", fields={"problems": "索证不全", "basis": "inspection"}, by=mine)
+    for one in (matter, *matter.children.all()):
+        procedure = book().version(one.kind, one.procedure_version)
+        known = kinds.get(one.kind).facts(one)
+        assert set(procedure.facts) | set(gates.facts_needed(procedure)) <= set(known), one.kind

@@ -169,7 +169,7 @@ def test_re_inspection_needs_two_officers_with_cards(here: County) -> None:
     matter = ordered(here)
     serve(here, matter)
     values = {"record": "已整改", "files": [proof(matter)]}
-    with pytest.raises(Refused, match="2 名"):
+    with pytest.raises(Refused, match="不得少于两人"):
         perform(matter, "pass", fields=values, by=here.actor("inspector"))
     perform(matter, "pass", fields=values, by=here.actor("inspector", "second"))
     assert matter.closed_at is not None and matter.phase == "closed"

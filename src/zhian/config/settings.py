@@ -172,7 +172,7 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("ZHIAN_HTTPS") else None
 )
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https") else []
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # no-referrer makes browsers send Origin: null with forms
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

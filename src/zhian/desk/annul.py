@@ -141,7 +141,7 @@ def annul(act: Act, *, by: Actor, reason: str) -> Act:
 def _restore(matter: Matter, act: Act, undo: Act, reason: str) -> None:
     before = act.before
     matter.phase, matter.done, matter.head = before["phase"], before["done"], undo.seq
-    for name in ("handler", "office", "agency", "operator", "place"):
+    for name in ("handler", "office", "agency", "operator", "premises", "place"):
         setattr(matter, f"{name}_id", before[name])
     matter.closed_at = None
     _clocks(matter, act, before["clocks"])

@@ -45,6 +45,7 @@ def picture(matter: Matter) -> dict[str, Any]:
         "office": matter.office_id,
         "agency": matter.agency_id,
         "operator": matter.operator_id,
+        "premises": matter.premises_id,
         "place": matter.place_id,
         "clocks": [ledger.plain(row) for row in clocks],
     }

@@ -44,7 +44,8 @@ def officers(appointment: Appointment, chosen: Iterable[str] = ()) -> list[Optio
         if not own and colleague.user.has_card(day):
             key = str(colleague.pk)
             note = colleague.user.card_number
-            found.append(Option(key, person_text(colleague), key in wanted, note))
+            near = colleague.post.office_id == appointment.post.office_id or key in wanted
+            found.append(Option(key, person_text(colleague), key in wanted, note, not near))
     return found
 
 

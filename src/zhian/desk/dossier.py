@@ -67,6 +67,7 @@ class Due:
 
     deadline: rows.Deadline
     by: Sequence[offers.Offer]
+    then: str
 
 
 @dataclass(slots=True)
@@ -129,7 +130,7 @@ def dossier(
         kind=speak(labels.kind_words(matter.kind)),
         phase=speak(labels.phase_words(matter)),
         steps=_steps(matter),
-        dues=[Due(rows.deadline(c, now), offers.settling(found, c)) for c in running],
+        dues=[_due(matter, c, found, now) for c in running],
         ended=[c for c in clocks if c.state in ("stopped", "void")],
         can=[o for o in found if not o.reasons],
         cannot=[o for o in found if o.reasons],
@@ -157,6 +158,16 @@ def _acts(matter: Matter) -> QuerySet[Act]:
     return Act.objects.filter(matter=matter).select_related(
         "user", "appointment__post__office", "appointment__post__agency"
     ).order_by("-seq")
+
+
+def _due(matter: Matter, clock: Clock, found: list[offers.Offer], now: datetime) -> Due:
+    """A clock, who can settle it, and what the system records when nobody did."""
+    then = [a for a in procedure_of(matter).acts.values() if clock.duty in a.on_due]
+    return Due(
+        rows.deadline(clock, now),
+        offers.settling(found, clock),
+        " / ".join(speak(a.words) for a in then),
+    )
 
 
 def _steps(matter: Matter) -> list[Step]:

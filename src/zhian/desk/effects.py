@@ -14,7 +14,7 @@ from zhian.directory import office_law
 from zhian.directory.models import Standing
 from zhian.law.procedure import ActSpec, Mark, Procedure, State, step
 
-SETTABLE = {"agency", "office", "handler", "operator", "place"}
+SETTABLE = {"agency", "office", "handler", "operator", "premises", "place"}
 Values = Mapping[str, Any]
 
 
@@ -63,7 +63,7 @@ def _set(matter: Matter, spec: ActSpec, values: Values) -> None:
         value = values.get(source)
         if isinstance(value, list):
             value = value[0] if value else None
-        if name in SETTABLE and (value is None or isinstance(value, Model)):
+        if name in SETTABLE and isinstance(value, Model):
             setattr(matter, name, value)
 
 

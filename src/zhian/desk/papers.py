@@ -108,6 +108,7 @@ def _issue_one(
     matter: Matter, paper: Document, spec: ActSpec, act: Act
 ) -> Document:
     """What the paper says is kept with it, checked before a number is taken."""
+    paper.matter = matter
     paper.data = paper.data | {printing.AS_ISSUED: printing.check(paper, spec)}
     series = vocabulary.document(paper.template).series
     if series:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +58,15 @@ def render(document: Document) -> bytes:
 
     Raises FontsMissing. The same paper gives the same bytes.
     """
+    moment = document.issued_at or document.drafted_by.recorded_at
+    pdf: bytes = compiled(
+        document, format="pdf", pdf_standards=ARCHIVAL, timestamp=int(moment.timestamp())
+    )
+    return pdf
+
+
+def compiled(document: Document, **how: Any) -> Any:
+    """The paper as typst makes it: one file, or a list of pages where `format` is png or svg."""
     known = fonts.book()
     chains = {role: known.chain(role) for role in fonts.ROLES}
     return typst.compile(
@@ -67,13 +75,8 @@ def render(document: Document) -> bytes:
         font_paths=known.fonts,
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(context(document) | {"fonts": chains})},
-        pdf_standards=ARCHIVAL,
-        timestamp=int(_dated(document).timestamp()),
+        **how,
     )
-
-
-def _dated(document: Document) -> datetime:
-    return document.issued_at or document.drafted_by.recorded_at
 
 
 def context(document: Document) -> dict[str, Any]:

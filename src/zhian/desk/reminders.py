@@ -124,7 +124,8 @@ def remind(now: datetime) -> Told:
     for clocks, stages in (
         (coming(day), _before),
         (overdue(day), _after),
-        (long_overdue(day), _to_agency),
+        (unheard(day, TO_OFFICE), lambda clock, day: [TO_OFFICE]),
+        (unheard(day, TO_AGENCY), lambda clock, day: [TO_AGENCY]),
     ):
         for chunk in _chunks(clocks):
             _give(chunk, stages, day, people, told)
@@ -152,12 +153,14 @@ def overdue(day: Day) -> QuerySet[Clock]:
     return _running(day).filter(~said, due_at__lte=day.now)
 
 
-def long_overdue(day: Day) -> QuerySet[Clock]:
-    """Clocks over for three working days of which the agency's head has not heard."""
-    third = day.calendar.shift(day.today + timedelta(days=1), -AGENCY_AFTER)
-    last = third - timedelta(days=1)
+def unheard(day: Day, level: str) -> QuerySet[Clock]:
+    """Clocks over for so long that a superior should have heard of them, and has not."""
+    last = day.today - timedelta(days=1)
+    if level == TO_AGENCY:
+        tomorrow = day.today + timedelta(days=1)
+        last = day.calendar.shift(tomorrow, -AGENCY_AFTER) - timedelta(days=1)
     over = Q(due_day__lte=last) | Q(due_day=None, due_at__lte=office_law.end_of_day(last))
-    return _running(day).filter(over, ~_given(stage=TO_AGENCY), due_at__lte=day.now)
+    return _running(day).filter(over, ~_given(stage=level), due_at__lte=day.now)
 
 
 def _chunks(clocks: QuerySet[Clock]) -> Iterator[list[Clock]]:
@@ -198,14 +201,7 @@ def days_late(clock: Clock, day: Day) -> int:
 
 
 def _after(clock: Clock, day: Day) -> list[str]:
-    late = days_late(clock, day)
-    week = 1 + AGAIN * ((late - 1) // AGAIN)
-    over_a_day = (day.today - due_day(clock)).days >= 1
-    return [f"late.{week}", *([TO_OFFICE] if over_a_day else [])]
-
-
-def _to_agency(clock: Clock, day: Day) -> list[str]:
-    return [TO_AGENCY]
+    return [f"late.{1 + AGAIN * ((days_late(clock, day) - 1) // AGAIN)}"]
 
 
 def words_of(clock: Clock, day: Day) -> Words:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from zhian.desk.pages import act, approval, common, desk, files, handover, lists, matter
 
 urlpatterns = [
+    path("", include("zhian.desk.paper_urls")),
     path("desk/", desk.my_desk, name="desk"),
     path("desk/sign/", desk.sign_many, name="sign_many"),
     path("desk/hand-over/", desk.hand_over_many, name="hand_over_many"),

@@ -62,7 +62,40 @@ class Rule:
 
 
 # Addresses of packages that we include but did not write, by the name of the address.
-FOREIGN: dict[str, Rule] = {}
+_BOTH = ("GET", "POST")
+_OPEN = Rule(_BOTH, public=True)
+_MINE = Rule(_BOTH, login=True)
+FOREIGN: dict[str, Rule] = {
+    "set_language": _OPEN,
+    "account_login": _OPEN,
+    "account_logout": _OPEN,
+    "account_inactive": _OPEN,
+    "account_signup": _OPEN,
+    "account_reset_password": _OPEN,
+    "account_reset_password_done": _OPEN,
+    "account_reset_password_from_key": _OPEN,
+    "account_reset_password_from_key_done": _OPEN,
+    "account_confirm_email": _OPEN,
+    "account_email_verification_sent": _OPEN,
+    "account_confirm_login_code": _OPEN,
+    "mfa_authenticate": _OPEN,
+    "account_reauthenticate": _MINE,
+    "account_email": _MINE,
+    "account_change_password": _MINE,
+    "account_set_password": _MINE,
+    "mfa_index": _MINE,
+    "mfa_reauthenticate": _MINE,
+    "mfa_activate_totp": _MINE,
+    "mfa_deactivate_totp": _MINE,
+    "mfa_view_recovery_codes": _MINE,
+    "mfa_generate_recovery_codes": _MINE,
+    "mfa_download_recovery_codes": _MINE,
+    "mfa_list_webauthn": _MINE,
+    "mfa_add_webauthn": _MINE,
+    "mfa_reauthenticate_webauthn": _MINE,
+    "mfa_remove_webauthn": _MINE,
+    "mfa_edit_webauthn": _MINE,
+}
 
 
 def access(

@@ -9,12 +9,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer that can be chosen; `note` stands small beside it."""
+    """One answer that can be chosen; `note` stands small beside it, `far` folds it away."""
 
     value: str
     label: str
     chosen: bool = False
     note: str = ""
+    far: bool = False
 
 
 @dataclass(slots=True)
@@ -36,6 +37,16 @@ class Widget:
     def template(self) -> str:
         """Where this kind of widget is drawn."""
         return f"web/widgets/{self.kind}.html"
+
+    @property
+    def near(self) -> list[Option]:
+        """The answers that are shown at once."""
+        return [o for o in self.options if not o.far]
+
+    @property
+    def folded(self) -> list[Option]:
+        """The answers that are folded away."""
+        return [o for o in self.options if o.far]
 
     @property
     def id(self) -> str:

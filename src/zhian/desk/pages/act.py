@@ -136,7 +136,7 @@ def begin_choice(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/begin.html", {"openings": found})
 
 
-@access("GET", "POST")
+@access("GET", "POST", about="opening")
 def begin_form(request: HttpRequest, kind: str, verb: str) -> HttpResponse:
     """Fill in what begins a matter."""
     mine = me(request)

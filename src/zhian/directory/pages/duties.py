@@ -80,7 +80,7 @@ def report(request: HttpRequest) -> HttpResponse:
     return show(request, "directory/gaps.html", context)
 
 
-@access(admin=REPORT)
+@access(admin=REPORT, about="finding")
 def gap(request: HttpRequest, key: str) -> HttpResponse:
     """The rows behind one figure, a page at a time, and where they are mended."""
     finding = gaps.FINDINGS.get(key)

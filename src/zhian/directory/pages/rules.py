@@ -117,7 +117,7 @@ def _options(question: Any) -> list[tuple[str, str]]:
     return [(key, say(words)) for key, words in question.choices.items()]
 
 
-@access("GET", "POST", admin="settings")
+@access("GET", "POST", admin="settings", about="setting")
 def setting(request: HttpRequest, key: str) -> HttpResponse:
     """One question: default, why, articles; the answer is kept with its reason."""
     mine = me(request)

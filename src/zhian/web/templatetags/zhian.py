@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from zhian.law import offices
 from zhian.law.words import Words
 from zhian.web.lists import Column, query_with
 
@@ -54,6 +55,19 @@ def weekday(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     return _(WEEKDAYS[value.weekday()]) if value else ""
+
+
+@register.filter
+def post_title(post: Any) -> str:
+    """What a post is called: its own title, else the word of the closed list."""
+    language = get_language() or "zh"
+    own = post.title_en if language.startswith("en") else post.title
+    if own:
+        return str(own)
+    try:
+        return offices.post(post.kind).words.text(language)
+    except offices.UnknownReference:
+        return str(post.kind)
 
 
 @register.filter

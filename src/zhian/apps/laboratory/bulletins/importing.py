@@ -8,7 +8,7 @@ goes on with the rest.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -28,8 +28,14 @@ from zhian.desk.actors import Actor
 from zhian.desk.kinds import Opening
 from zhian.desk.perform import open_matter
 from zhian.directory.models import Agency
+from zhian.law.words import Words
 
 BATCH = 48
+ALIKE = Words(
+    "与已登记的样品 {number} 的描述和结果完全相同，没有重复登记；如果是另一个样品，请补抽样编号。",
+    "Described like sample {number}, which is here already; not taken in again. If it is another "
+    "one, give its sample number.",
+)
 Progress = Callable[[int, int], None]
 TEXTS = (
     "source", "notice", "category", "subcategory", "food", "brand", "specification", "made_on",
@@ -59,17 +65,21 @@ def import_bulletin(
     if not folded.samples:
         raise Unfit("文件中没有样品。", "The file holds no sample.")
     if not commit:
-        fresh = _unknown(agency, folded.samples)
-        return report_of(folded, len(fresh), len(folded.samples) - len(fresh), [], None)
+        fresh = sum(len(_unknown(agency, part)) for part in _batches(folded.samples))
+        return report_of(folded, fresh, len(folded.samples) - fresh, [], None)
     bulletin = _bulletin(path, agency, received, folded)
     job = _Job(bulletin, received, by, Matcher(agency, folded.samples))
-    for start in range(0, len(folded.samples), BATCH):
-        job.take(folded.samples[start : start + BATCH])
+    for part in _batches(folded.samples):
+        job.take(part)
         if progress:
-            progress(min(start + BATCH, len(folded.samples)), len(folded.samples))
+            progress(job.added + job.known, len(folded.samples))
     report = report_of(folded, job.added, job.known, job.doubts, bulletin)
     _complete(bulletin, report)
     return report
+
+
+def _batches(samples: Sequence[FoldedSample]) -> Iterator[Sequence[FoldedSample]]:
+    return (samples[start : start + BATCH] for start in range(0, len(samples), BATCH))
 
 
 def _bulletin(path: Path, agency: Agency, received: date, folded: Folded) -> Bulletin:
@@ -147,8 +157,23 @@ class _Job:
         for folded in fresh:
             opening = self._opening(rows[folded.number], folded, matches[folded.number])
             open_matter("disposal", "open", opening, by=self.by)
+        numbers = {s.number for s in fresh}
+        self._alike([s for s in samples if s.number not in numbers])
         self.added += len(fresh)
         self.known += len(samples) - len(fresh)
+
+    def _alike(self, known: Sequence[FoldedSample]) -> None:
+        """Say which samples were taken for ones of another file because they look the same."""
+        if not known:
+            return
+        others = Sample.objects.filter(agency=self.bulletin.agency).exclude(bulletin=self.bulletin)
+        rows = others.filter(natural__in=[s.natural for s in known])
+        standing = dict(rows.values_list("natural", "number"))
+        for folded in known:
+            number = standing.get(folded.natural)
+            if number and not (folded.official and folded.official == number):
+                words = ALIKE.format(number=number)
+                self.doubts.append(Named(folded.rows[0], "food", folded.text("food"), words))
 
     def _match(self, folded: FoldedSample) -> Match:
         match = self.matcher.match(folded)
