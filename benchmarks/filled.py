@@ -6,11 +6,10 @@ chains are whole, so that the ledger can be verified on it too.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from uuid import UUID
@@ -54,7 +53,7 @@ def fill(folder: Path) -> None:
 def _matters(here: object) -> None:
     from django.db import connection, transaction
 
-    random = Random(1)  # noqa: S311
+    random = Random(1)
     now = datetime.now(UTC)
     with transaction.atomic(), connection.cursor() as cursor:
         for first in range(1, MATTERS + 1, 10_000):
@@ -93,34 +92,76 @@ def _one(here, random: Random, now: datetime, number: int):  # type: ignore[no-u
         at = opened + timedelta(hours=seq)
         text = ledger.canonical(
             {
-                "format": 1, "matter": uid, "kind": "rectification", "seq": seq, "verb": verb,
-                "happened_at": at, "recorded_at": at, "data": {}, "previous": last,
+                "format": 1,
+                "matter": uid,
+                "kind": "rectification",
+                "seq": seq,
+                "verb": verb,
+                "happened_at": at,
+                "recorded_at": at,
+                "data": {},
+                "previous": last,
             }
         )
         digest = ledger.digest(text)
         rows.append(
             Act(
-                id=(number - 1) * ACTS_EACH + seq, matter_id=number, seq=seq, verb=verb,
-                stage="done", effective=True, actor_kind="official", user_id=handler.user_id,
-                appointment_id=handler.pk, actor_name="x", happened_at=at, recorded_at=at,
-                data={}, text=text, previous_hash=last, hash=digest,
+                id=(number - 1) * ACTS_EACH + seq,
+                matter_id=number,
+                seq=seq,
+                verb=verb,
+                stage="done",
+                effective=True,
+                actor_kind="official",
+                user_id=handler.user_id,
+                appointment_id=handler.pk,
+                actor_name="x",
+                happened_at=at,
+                recorded_at=at,
+                data={},
+                text=text,
+                previous_hash=last,
+                hash=digest,
             )
         )
         last = digest
     matter = Matter(
-        id=number, uid=uid, kind="rectification", procedure_version="2022",
-        number=f"SCJG-ZG-2026-{number:06d}", title=f"责令改正：{premises.name}",
-        phase="correcting" if is_open else "closed", done=list(VERBS), trigger_date=opened.date(),
-        agency=here.bureau, office=station, handler=handler, place=premises.place,
-        place_code=premises.place.code, operator_id=premises.operator_id, premises=premises,
-        opened_at=opened, closed_at=None if is_open else opened + timedelta(days=20),
-        next_due_at=due, seq=len(VERBS), head=len(VERBS), last_hash=last,
+        id=number,
+        uid=uid,
+        kind="rectification",
+        procedure_version="2022",
+        number=f"SCJG-ZG-2026-{number:06d}",
+        title=f"责令改正：{premises.name}",
+        phase="correcting" if is_open else "closed",
+        done=list(VERBS),
+        trigger_date=opened.date(),
+        agency=here.bureau,
+        office=station,
+        handler=handler,
+        place=premises.place,
+        place_code=premises.place.code,
+        operator_id=premises.operator_id,
+        premises=premises,
+        opened_at=opened,
+        closed_at=None if is_open else opened + timedelta(days=20),
+        next_due_at=due,
+        seq=len(VERBS),
+        head=len(VERBS),
+        last_hash=last,
     )
     clock = Clock(
-        matter_id=number, duty="rectification.term", rule="rectification.term", basis="order",
-        started_by_id=rows[1].id, counts_from=opened, set_due=due, due_at=due or opened,
-        due_day=(due or opened).date(), state="running" if is_open else "stopped",
-        pauses=[], extensions=[],
+        matter_id=number,
+        duty="rectification.term",
+        rule="rectification.term",
+        basis="order",
+        started_by_id=rows[1].id,
+        counts_from=opened,
+        set_due=due,
+        due_at=due or opened,
+        due_day=(due or opened).date(),
+        state="running" if is_open else "stopped",
+        pauses=[],
+        extensions=[],
     )
     return matter, rows, [clock]
 
@@ -134,4 +175,3 @@ def folder() -> Path:
 
 if __name__ == "__main__":
     fill(folder())
-    print(json.dumps({"day": date.today().isoformat()}))

@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "src/zhian/web/static/vendor"
 FONTS = ROOT / "src/zhian/desk/fonts"
+CHECKER = ROOT / "tests/browser/vendor/axe.min.js"  # accessibility, for the browser tests only
 OLDEST_NPM = 9  # lock files of version 3 without addresses
 
 _GOOGLE = "@expo-google-fonts"
@@ -27,6 +28,7 @@ FILES = {
     "@tabler/core/dist/css/tabler.min.css": VENDOR / "tabler/tabler.min.css",
     "@tabler/core/dist/js/tabler.min.js": VENDOR / "tabler/tabler.min.js",
     "@tabler/core/README.md": VENDOR / "tabler/README.md",
+    "axe-core/axe.min.js": CHECKER,
 } | {
     f"{_GOOGLE}/{package}/{weight}/{family}_{weight}.ttf": FONTS / f"{family}-{name}.ttf"
     for package, family, weight, name in (

@@ -105,6 +105,8 @@ def _make_roles(port: int, password: str) -> Addresses:
                 )
             )
         session.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+        # the tests drop their copies of the database under whoever is still connected
+        session.execute(f"GRANT pg_signal_backend TO {OWNER}")
     return Addresses(
         running=f"postgresql://{RUNNING}:{password}@{server}/{DATABASE}",
         owner=f"postgresql://{OWNER}:{password}@{server}/{DATABASE}",

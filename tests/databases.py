@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
@@ -102,7 +103,12 @@ class _Postgres:
         return made
 
     def drop(self, name: str) -> None:
-        _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        """The server needs a moment to see that another process or thread has gone."""
+        for _ in range(50):
+            with suppress(DatabaseError):
+                return _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            time.sleep(0.1)
+        return _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def close(self) -> None:
         self.drop(self.template)

@@ -18,7 +18,6 @@ KEPT = (
     "ZHIAN_DATABASE_URL",
     "ZHIAN_DATABASE_OWNER_URL",
     "ZHIAN_REFERENCE",
-    "ZHIAN_SECOND_FACTOR",
     "ZHIAN_TEST_REQUIRE",
 )
 CAN_BE_REQUIRED = ("browser", "postgres", "reference", "spark")
@@ -33,7 +32,6 @@ def _clean_environment() -> None:
     folder = tempfile.mkdtemp(prefix="zhian-tests-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["ZHIAN_DATA"] = folder
-    os.environ.setdefault("ZHIAN_SECOND_FACTOR", "required")
     # Playwright's loop runs in the thread of the test, which also asks the database
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

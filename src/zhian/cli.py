@@ -20,7 +20,9 @@ class Command:
 
 
 COMMANDS = {
-    "demo": Command("zhian.demo.commands", False, "建立并运行演示县", "build and serve the demo county"),
+    "demo": Command(
+        "zhian.demo.commands", False, "建立并运行演示县", "build and serve a demo county"
+    ),
     "serve": Command("zhian.config.serve", False, "启动服务", "serve with worker and tick"),
     "setup": Command("zhian.config.setup", False, "初始化空系统", "set up an empty system"),
     "migrate": Command("zhian.config.migrate", False, "建表、安装触发器", "make or update tables"),

@@ -146,6 +146,7 @@ OWNERS_WAYS = [
     "UPDATE desk_act SET reason = 'rewritten'",
     "DELETE FROM desk_act",
     "TRUNCATE desk_act CASCADE",
+    "TRUNCATE desk_matter CASCADE",
 ]
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,19 @@ from django.db import connection
 
 from tests.builders import County, county
 from tests.web import writers
-from zhian.desk import ledger
-from zhian.desk.models import Act, Document, DocumentSeries, Matter
+from zhian.desk import ledger, reminders, timing
+from zhian.desk.kinds import Opening
+from zhian.desk.models import (
+    Act,
+    Clock,
+    Document,
+    DocumentSeries,
+    LedgerRoot,
+    Matter,
+    Notice,
+    Reminder,
+)
+from zhian.desk.perform import open_matter
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 300
@@ -131,3 +143,50 @@ def test_one_submission_sent_by_many_at_once_counts_once(here: County, together:
     told = together("repeat", 3, 40)
     assert told[0] == told[1] == told[2]
     assert Act.objects.filter(verb="note").count() == len(set(told[0])) == 40
+
+
+def _overdue(here: County) -> Matter:
+    """An order whose term ended yesterday, and a second clock that nobody has stopped."""
+    began = timing.now() - timedelta(days=20)
+    fields = {"operator": here.operator, "basis": "inspection", "problems": "无防鼠设施"}
+    where = Opening(
+        "责令改正",
+        here.bureau,
+        here.village,
+        office=here.station,
+        handler=here.inspector,
+        operator=here.operator,
+        fields=fields,
+    )
+    with timing.recorded_at(began):
+        matter = open_matter("rectification", "open", where, by=here.actor("inspector"))
+    Matter.objects.filter(pk=matter.pk).update(phase="correcting")
+    for duty in ("rectification.term", "spot.recheck"):
+        Clock.objects.create(
+            matter=matter,
+            duty=duty,
+            basis="statute",
+            started_by=matter.acts.get(),
+            counts_from=began,
+            due_at=timing.now() - timedelta(days=2),
+            due_day=timing.today() - timedelta(days=3),
+        )
+    return matter
+
+
+def test_ticks_at_once_do_everything_once(together: Together) -> None:
+    matter = _overdue(county())
+    together("tick", 4, 2)
+    assert matter.acts.filter(verb="lapse").count() == 1
+    given = Reminder.objects.order_by("stage").values_list("stage", flat=True)
+    heads = ["agency_head"] * (_working_days_late() >= reminders.AGENCY_AFTER)
+    assert list(given) == [*heads, "late.1", "office_head"]
+    about = Notice.objects.filter(matter=matter, channel="app", text__contains="逾期")
+    assert about.count() == 2 + len(heads)
+    assert LedgerRoot.objects.count() == 1
+    assert ledger.verify().whole
+
+
+def _working_days_late() -> int:
+    day = reminders.Day.of(timing.now())
+    return day.working_days(day.today - timedelta(days=3), day.today)

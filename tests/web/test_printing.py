@@ -16,6 +16,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from tests.builders import County, county
+from tests.unit.test_fonts import make_font
 from tests.web.test_rectification import begin, order, ordered
 from zhian.desk import approvals, fonts, ledger, particulars, printing, timing
 from zhian.desk.annul import annul
@@ -93,26 +94,12 @@ def test_an_issued_order_says_everything_of_the_official_form(here: County) -> N
         "联系电话：0438-2123456",
         f"执法证号：{here.inspector.user.card_number}、{here.second.user.card_number}",
         "联系地址：松原县人民路18号",
-        particulars.chinese_numerals(timezone.localdate()),
+        particulars.chinese_date(timezone.localdate()),
         "本文书一式两份，一份送达，一份归档。",
         f"核验网址：{printing.verify_url(paper.issued_by)}",
     ):
         assert said in text, said
     assert "草稿" not in text and "作废" not in text
-
-
-@pytest.mark.parametrize(
-    ("day", "numerals"),
-    [
-        (date(2026, 11, 24), "二〇二六年十一月二十四日"),
-        (date(2030, 10, 10), "二〇三〇年十月十日"),
-        (date(2027, 1, 31), "二〇二七年一月三十一日"),
-        (date(2027, 2, 20), "二〇二七年二月二十日"),
-        (date(2005, 12, 1), "二〇〇五年十二月一日"),
-    ],
-)
-def test_a_day_in_chinese_numerals(day: date, numerals: str) -> None:
-    assert particulars.chinese_numerals(day) == numerals
 
 
 def test_a_draft_has_no_number_no_date_and_a_watermark(here: County) -> None:
@@ -226,6 +213,16 @@ def test_fonts_come_from_the_folder_and_are_embedded(here: County) -> None:
     assert all(c in text_of(pdf) for c in "𠮷㐂䶮𬭚")
 
 
+def test_the_offices_own_font_is_used_where_it_has_the_character(
+    here: County, tmp_path: Path, settings: Any
+) -> None:
+    make_font(tmp_path, "FangSong_GB2312", "加装防鼠板")
+    settings.OFFICE_FONTS = str(tmp_path)
+    found = embedded(printing.render(issued(here)))
+    assert set(found) == {"FangSong_GB2312", "NotoSerifSC-Regular", "NotoSerifSC-Bold"}
+    assert all(found.values())
+
+
 def test_it_is_an_archival_pdf_in_chinese_on_a4(here: County) -> None:
     pdf = read(printing.render(issued(here)))
     for page in pdf.pages:
@@ -337,6 +334,7 @@ def test_an_official_opens_the_paper_of_a_matter_in_reach(here: County, settings
     assert answer.status_code == 200 and answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF") and answer["Cache-Control"] == "private, no-store"
     assert answer["Content-Disposition"].startswith("inline; filename*=utf-8''")
+    assert "object-src 'self'" in answer["Content-Security-Policy"]  # or Chromium shows nothing
 
 
 def test_out_of_reach_it_does_not_exist(here: County, settings: Any) -> None:

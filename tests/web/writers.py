@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +151,7 @@ def run(job: str, number: int, count: int, folder: Path) -> None:
     while not (folder / "go").exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     try:
-        with stamps():
+        with nullcontext() if job == "tick" else stamps():
             JOBS[job](number, count, told.append)
     except Exception as why:  # the test reads it
         wrong = f"{type(why).__name__}: {why}"

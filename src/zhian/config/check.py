@@ -10,7 +10,7 @@ from zhian.desk import kinds, printing
 from zhian.directory import rights
 from zhian.law import check as law_check
 from zhian.law.check import Problem
-from zhian.law.procedure import Procedure, book
+from zhian.law.procedure import ActSpec, Procedure, book
 from zhian.law.references import posts
 
 
@@ -47,13 +47,18 @@ def _kind(procedure: Procedure) -> Iterator[Problem]:
         if verb not in procedure.acts:
             yield Problem(file, f"act.{verb}", "效果没有对应的行为 / an effect without its act")
     for act in procedure.acts.values():
-        for row in act.opens:
-            if row.each and row.each not in kind.lists and act.field(row.each) is None:
-                yield Problem(file, f"act.{act.verb}", f"列表 {row.each} 不存在 / no such list")
-        for name in act.posts:
-            relation = name.removeprefix("@")
-            if name.startswith("@") and relation not in {"handler", "giver", *kind.relations}:
-                yield Problem(file, f"act.{act.verb}", f"关系 {name} 不存在 / no such relation")
+        yield from (Problem(file, f"act.{act.verb}", text) for text in _unbound(kind, act))
+
+
+def _unbound(kind: kinds.Kind, act: ActSpec) -> Iterator[str]:
+    """Lists and relations that an act names and the kind does not know."""
+    for row in act.opens:
+        if row.each and row.each not in kind.lists and act.field(row.each) is None:
+            yield f"列表 {row.each} 不存在 / no such list"
+    known = {"@handler", "@giver", *(f"@{name}" for name in kind.relations)}
+    for name in act.posts:
+        if name.startswith("@") and name not in known:
+            yield f"关系 {name} 不存在 / no such relation"
 
 
 def _templates(procedure: Procedure) -> Iterator[Problem]:
@@ -62,7 +67,9 @@ def _templates(procedure: Procedure) -> Iterator[Problem]:
             path = printing.template_path(use.template)
             if not path.exists():
                 yield Problem(
-                    f"documents/{Path(path).name}", use.template, "缺少模板 / the template is missing"
+                    f"documents/{Path(path).name}",
+                    use.template,
+                    "缺少模板 / the template is missing",
                 )
 
 

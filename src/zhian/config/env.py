@@ -17,9 +17,7 @@ class Variable:
 
 
 VARIABLES = (
-    Variable(
-        "ZHIAN_DATA", "var", "folder of the database, uploads, documents and keys"
-    ),
+    Variable("ZHIAN_DATA", "var", "folder of the database, uploads, documents and keys"),
     Variable(
         "ZHIAN_DATABASE_URL",
         "",
@@ -31,12 +29,8 @@ VARIABLES = (
         "PostgreSQL only: the role that owns the tables and migrates; the running role then owns "
         "nothing",
     ),
-    Variable(
-        "ZHIAN_SECRET_KEY", "", "signing key; made and kept in ZHIAN_DATA if empty"
-    ),
-    Variable(
-        "ZHIAN_HOSTS", "localhost,127.0.0.1", "host names that may be asked, by comma"
-    ),
+    Variable("ZHIAN_SECRET_KEY", "", "signing key; made and kept in ZHIAN_DATA if empty"),
+    Variable("ZHIAN_HOSTS", "localhost,127.0.0.1", "host names that may be asked, by comma"),
     Variable(
         "ZHIAN_BASE_URL",
         "http://localhost:8000",
@@ -44,9 +38,7 @@ VARIABLES = (
     ),
     Variable("ZHIAN_HTTPS", "", "1 where a proxy terminates TLS: secure cookies, HSTS"),
     Variable("ZHIAN_DEBUG", "", "1 for development only"),
-    Variable(
-        "ZHIAN_LANGUAGE", "zh-hans", "language when the browser asks for none we have"
-    ),
+    Variable("ZHIAN_LANGUAGE", "zh-hans", "language when the browser asks for none we have"),
     Variable(
         "ZHIAN_SECOND_FACTOR",
         "required",
@@ -76,9 +68,7 @@ VARIABLES = (
         "",
         "folder outside this machine that gets the daily ledger roots",
     ),
-    Variable(
-        "ZHIAN_ROOTS_URL", "", "address that the daily ledger roots are posted to"
-    ),
+    Variable("ZHIAN_ROOTS_URL", "", "address that the daily ledger roots are posted to"),
 )
 _DEFAULTS = {row.name: row.default for row in VARIABLES}
 

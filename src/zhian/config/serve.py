@@ -41,8 +41,18 @@ def run(host: str, port: int) -> int:
     python = sys.executable
     commands = {
         "web": [
-            python, "-m", "gunicorn", "zhian.config.wsgi:application", "--bind", f"{host}:{port}",
-            "--workers", env.value("ZHIAN_WORKERS"), "--threads", "4", "--log-level", "warning",
+            python,
+            "-m",
+            "gunicorn",
+            "zhian.config.wsgi:application",
+            "--bind",
+            f"{host}:{port}",
+            "--workers",
+            env.value("ZHIAN_WORKERS"),
+            "--threads",
+            "4",
+            "--log-level",
+            "warning",
         ],
         "worker": [python, "-m", "zhian.config.worker"],
     }
@@ -63,9 +73,7 @@ def run(host: str, port: int) -> int:
             process.wait(timeout=20)
 
 
-def _watch(
-    running: dict[str, subprocess.Popen[bytes]], commands: dict[str, list[str]]
-) -> None:
+def _watch(running: dict[str, subprocess.Popen[bytes]], commands: dict[str, list[str]]) -> None:
     next_tick = time.monotonic() + 5
     while True:
         time.sleep(1)

@@ -10,9 +10,22 @@ import time
 from zhian.config import env
 
 ROLES = (
-    "bureau_head", "office_head", "inspector", "intake_clerk", "publisher", "legal_reviewer",
-    "township_head", "township_officer", "village_officer", "county_leader", "department_head",
-    "police_liaison", "supervision_officer", "lab_head", "system_admin", "security_admin",
+    "bureau_head",
+    "office_head",
+    "inspector",
+    "intake_clerk",
+    "publisher",
+    "legal_reviewer",
+    "township_head",
+    "township_officer",
+    "village_officer",
+    "county_leader",
+    "department_head",
+    "police_liaison",
+    "supervision_officer",
+    "lab_head",
+    "system_admin",
+    "security_admin",
     "audit_admin",
 )
 

@@ -26,7 +26,7 @@ from zhian.law.references import business_types
 
 COUNTY = "239900"
 SINCE = date(2020, 1, 1)
-PASSWORD = "zhian-demo-2026"  # noqa: S105 - the demonstration's own, printed at start
+PASSWORD = "zhian-demo-2026"
 DEPARTMENTS = (
     ("NYNC", "agriculture", "农业农村局", "Agriculture Bureau", "松农"),
     ("WJ", "health", "卫生健康局", "Health Bureau", "松卫"),
@@ -38,7 +38,26 @@ DEPARTMENTS = (
     ("CZ", "finance", "财政局", "Finance Bureau", "松财"),
     ("JW", "supervision_commission", "监察委员会", "Supervision Commission", "松监察"),
 )
-STATIONS = 5
+BUREAU_POSTS = (
+    "bureau_head",
+    "deputy_head",
+    "legal_reviewer",
+    "intake_clerk",
+    "publisher",
+    "hotline_clerk",
+    "archivist",
+    "storekeeper",
+    "statistics_officer",
+    "system_admin",
+    "security_admin",
+    "audit_admin",
+)
+LIAISONS = {
+    "public_security": ("police_liaison",),
+    "procuratorate": ("prosecutor_liaison",),
+    "supervision_commission": ("supervision_officer",),
+}
+STATIONS, INSPECTORS = 5, 4
 OPERATOR_LOGINS = 60
 
 
@@ -76,7 +95,7 @@ class County:
 
 def build(seed: int, operators: int) -> County:
     """Make the county of a seed; the same seed makes the same county."""
-    random = Random(seed)  # noqa: S311 - a demonstration, not a secret
+    random = Random(seed)
     top = Place.objects.create(
         code=f"{COUNTY}000000", name="松原县", name_en="Songyuan County", level="county"
     )
@@ -117,17 +136,27 @@ def _villages(here: County, town: Place, number: int) -> Iterator[Place]:
 def _agencies(here: County) -> None:
     government = _agency(here, "XZF", "county_government", "人民政府", "County Government", "松政")
     here.bureau = _agency(
-        here, "SCJG", "market_regulation", "市场监督管理局", "Market Regulation Bureau", "松市监",
-        phone="0000-12315", mailbox="jubao@example.invalid",
+        here,
+        "SCJG",
+        "market_regulation",
+        "市场监督管理局",
+        "Market Regulation Bureau",
+        "松市监",
+        phone="0000-12315",
+        mailbox="jubao@example.invalid",
     )
     for code, kind, name, english, short in DEPARTMENTS:
         _agency(here, code, kind, name, english, short)
     _agency(here, "JYJC", "laboratory", "检验检测中心", "Testing Centre", "松检测")
     for town in here.towns:
         agency = Agency.objects.create(
-            code=f"XZ{town.code[6:9]}", name=f"{town.name}人民政府",
-            name_en=f"{town.name_en} Township", short_name=f"{town.name[:2]}政",
-            kind="township", place=town, superior=government,
+            code=f"XZ{town.code[6:9]}",
+            name=f"{town.name}人民政府",
+            name_en=f"{town.name_en} Township",
+            short_name=f"{town.name[:2]}政",
+            kind="township",
+            place=town,
+            superior=government,
         )
         here.townships.append(agency)
     _offices(here)
@@ -138,8 +167,14 @@ def _agency(
 ) -> Agency:
     above = here.agencies.get("county_government")
     agency = Agency.objects.create(
-        code=code, name=f"松原县{name}", name_en=f"Songyuan {english}", short_name=short,
-        kind=kind, place=here.place, superior=above, **more,
+        code=code,
+        name=f"松原县{name}",
+        name_en=f"Songyuan {english}",
+        short_name=short,
+        kind=kind,
+        place=here.place,
+        superior=above,
+        **more,
     )
     here.agencies[kind] = agency
     return agency
@@ -149,8 +184,11 @@ def _offices(here: County) -> None:
     for number in range(STATIONS):
         towns = here.towns[number * 2 : number * 2 + 2]
         station = Office.objects.create(
-            agency=here.bureau, code=f"S{number + 1}", name=f"{towns[0].name[:2]}市场监管所",
-            name_en=f"{towns[0].name_en} Station", place=towns[0],
+            agency=here.bureau,
+            code=f"S{number + 1}",
+            name=f"{towns[0].name[:2]}市场监管所",
+            name_en=f"{towns[0].name_en} Station",
+            place=towns[0],
         )
         here.stations.append(station)
         for town in towns:
@@ -186,29 +224,22 @@ def _password() -> str:
 
 
 def _people(here: County) -> None:
-    bureau = here.bureau
-    for kind in ("bureau_head", "deputy_head", "legal_reviewer", "intake_clerk", "publisher",
-                 "hotline_clerk", "archivist", "storekeeper", "statistics_officer",
-                 "system_admin", "security_admin", "audit_admin"):
-        _hire(here, bureau, kind)
+    for kind in BUREAU_POSTS:
+        _hire(here, here.bureau, kind)
     for station in here.stations:
-        _hire(here, bureau, "office_head", station)
-        for _ in range(4):
-            _hire(here, bureau, "inspector", station)
+        _hire(here, here.bureau, "office_head", station)
+        for _ in range(INSPECTORS):
+            _hire(here, here.bureau, "inspector", station)
     _hire(here, here.agencies["county_government"], "county_leader")
-    for code, kind, *_rest in DEPARTMENTS:
-        agency = here.agencies[kind]
-        if kind == "public_security":
-            _hire(here, agency, "police_liaison")
-        elif kind == "procuratorate":
-            _hire(here, agency, "prosecutor_liaison")
-        elif kind == "supervision_commission":
-            _hire(here, agency, "supervision_officer")
-        else:
-            _hire(here, agency, "department_head")
-            _hire(here, agency, "department_officer")
-    for kind in ("lab_head", "lab_analyst"):
-        _hire(here, here.agencies["laboratory"], kind)
+    for _code, kind, *_rest in DEPARTMENTS:
+        for post in LIAISONS.get(kind, ("department_head", "department_officer")):
+            _hire(here, here.agencies[kind], post)
+    for post in ("lab_head", "lab_analyst"):
+        _hire(here, here.agencies["laboratory"], post)
+    _township_people(here)
+
+
+def _township_people(here: County) -> None:
     for township in here.townships:
         _hire(here, township, "township_head")
         _hire(here, township, "township_officer")
@@ -224,7 +255,9 @@ def _operators(here: County, count: int) -> None:
     here.premises = Premises.objects.bulk_create([p for _, p in rows], batch_size=1000)
     for number, operator in enumerate(here.operators[:OPERATOR_LOGINS], start=1):
         here.operator_logins[operator.pk] = User.objects.create(
-            username=f"operator{number}", name=operator.head, password=_password(),
+            username=f"operator{number}",
+            name=operator.head,
+            password=_password(),
             operator=operator,
         )
 
@@ -262,8 +295,11 @@ def _duties(here: County) -> None:
     departments = {key: row.department for key, row in business_types().items()}
     Responsibility.objects.bulk_create(
         Responsibility(
-            agency=here.agencies.get(department, here.bureau), place=here.place,
-            business_type=business, since=SINCE, basis="三定规定",
+            agency=here.agencies.get(department, here.bureau),
+            place=here.place,
+            business_type=business,
+            since=SINCE,
+            basis="三定规定",
         )
         for business, department in departments.items()
         if business in names.TRADES

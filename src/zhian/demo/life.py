@@ -113,14 +113,21 @@ def sign_all(world: World, matter: Matter, *signers: Appointment) -> Script:
 
 
 def propose(
-    world: World, matter: Matter, verb: str, fields: dict[str, Any], by: Actor, *signers: Appointment
+    world: World,
+    matter: Matter,
+    verb: str,
+    fields: dict[str, Any],
+    by: Actor,
+    *signers: Appointment,
 ) -> Script:
     """Propose and get it signed; a few are returned and proposed again."""
     perform(matter, verb, fields=fields, by=by)
     if world.here.random.random() < 0.06:
         yield hours(world, 1, 10)
         proposal = Proposal.objects.get(matter=matter, state="open")
-        approvals.send_back(proposal, by=Actor.official(signers[0]), reason="依据条款不全，请补充。")
+        approvals.send_back(
+            proposal, by=Actor.official(signers[0]), reason="依据条款不全，请补充。"
+        )
         yield hours(world, 2, 20)
         perform(matter, verb, fields=fields, by=by)
     yield from sign_all(world, matter, *signers)

@@ -10,17 +10,56 @@ SURNAMES = tuple("王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗�
 GIVEN_FIRST = tuple("建国志明文海春秀玉桂晓永庆红立振双立世长德福瑞雪思雨")
 GIVEN_SECOND = tuple("华军平芳英强敏兰波伟辉燕刚霞峰杰涛宁林洁凯莹")
 TOWNSHIPS = (
-    "河口镇", "柳林镇", "松岗镇", "白桥镇", "新站镇", "东兴乡", "石桥乡", "大泉乡", "清河乡", "红旗乡",
+    "河口镇",
+    "柳林镇",
+    "松岗镇",
+    "白桥镇",
+    "新站镇",
+    "东兴乡",
+    "石桥乡",
+    "大泉乡",
+    "清河乡",
+    "红旗乡",
 )
 TOWNSHIPS_EN = (
-    "Hekou", "Liulin", "Songgang", "Baiqiao", "Xinzhan", "Dongxing", "Shiqiao", "Daquan",
-    "Qinghe", "Hongqi",
+    "Hekou",
+    "Liulin",
+    "Songgang",
+    "Baiqiao",
+    "Xinzhan",
+    "Dongxing",
+    "Shiqiao",
+    "Daquan",
+    "Qinghe",
+    "Hongqi",
 )
 VILLAGE_HEADS = ("前", "后", "东", "西", "南", "北", "大", "小", "新", "老")
 VILLAGE_TAILS = ("屯村", "窝棚村", "岗子村", "泡村", "桥村", "店村", "沟村", "甸村")
 BRANDS = (
-    "兴旺", "鑫源", "惠民", "百顺", "福满", "盛达", "永丰", "金穗", "绿野", "乡味", "祥和", "老味道",
-    "吉顺", "宏发", "万家", "家和", "丰泽", "顺心", "同福", "喜来", "长青", "富康", "正和", "天成",
+    "兴旺",
+    "鑫源",
+    "惠民",
+    "百顺",
+    "福满",
+    "盛达",
+    "永丰",
+    "金穗",
+    "绿野",
+    "乡味",
+    "祥和",
+    "老味道",
+    "吉顺",
+    "宏发",
+    "万家",
+    "家和",
+    "丰泽",
+    "顺心",
+    "同福",
+    "喜来",
+    "长青",
+    "富康",
+    "正和",
+    "天成",
 )
 TRADES = {
     "food_production": ("食品厂", "豆制品厂", "粮油加工厂", "糕点厂"),
@@ -37,18 +76,48 @@ TRADES = {
     "farm_livestock": ("养殖场", "生猪养殖合作社"),
 }
 WEIGHTS = {
-    "food_production": 5, "food_workshop": 9, "food_sale": 34, "catering": 24, "school_canteen": 3,
-    "stall": 5, "market": 1, "drug_retail": 5, "drug_use": 3, "industrial_product": 3,
-    "farm_crop": 4, "farm_livestock": 4,
+    "food_production": 5,
+    "food_workshop": 9,
+    "food_sale": 34,
+    "catering": 24,
+    "school_canteen": 3,
+    "stall": 5,
+    "market": 1,
+    "drug_retail": 5,
+    "drug_use": 3,
+    "industrial_product": 3,
+    "farm_crop": 4,
+    "farm_livestock": 4,
 }
 KINDS = {
-    "food_production": "company", "food_workshop": "workshop", "food_sale": "individual",
-    "catering": "individual", "school_canteen": "institution", "stall": "stall",
-    "market": "company", "drug_retail": "company", "drug_use": "institution",
-    "industrial_product": "company", "farm_crop": "cooperative", "farm_livestock": "farm",
+    "food_production": "company",
+    "food_workshop": "workshop",
+    "food_sale": "individual",
+    "catering": "individual",
+    "school_canteen": "institution",
+    "stall": "stall",
+    "market": "company",
+    "drug_retail": "company",
+    "drug_use": "institution",
+    "industrial_product": "company",
+    "farm_crop": "cooperative",
+    "farm_livestock": "farm",
 }
 WITHOUT_CODE = {"stall", "farm"}
-FOODS = ("豇豆", "韭菜", "芹菜", "姜", "鸡蛋", "鲫鱼", "挂面", "豆腐干", "糕点", "散装白酒", "油条", "香蕉")
+FOODS = (
+    "豇豆",
+    "韭菜",
+    "芹菜",
+    "姜",
+    "鸡蛋",
+    "鲫鱼",
+    "挂面",
+    "豆腐干",
+    "糕点",
+    "散装白酒",
+    "油条",
+    "香蕉",
+)
 FAILURES = (
     ("噻虫胺", "0.6mg/kg", "≤0.2mg/kg"),
     ("灭蝇胺", "1.4mg/kg", "≤0.5mg/kg"),
@@ -59,18 +128,34 @@ FAILURES = (
     ("铝的残留量(干样品,以Al计)", "264mg/kg", "≤100mg/kg"),
 )
 PROBLEMS = (
-    "原料库房无防鼠设施，地面积水。", "从业人员健康证明过期。", "进货查验记录不全，部分供货商资质未留存。",
-    "生熟食品混放。", "餐饮具消毒记录缺失。", "货架上有过期食品。", "处方药未凭处方销售。",
-    "冷藏设备温度显示异常。", "食品标签未标注生产日期。", "消防通道堆放原料。",
+    "原料库房无防鼠设施，地面积水。",
+    "从业人员健康证明过期。",
+    "进货查验记录不全，部分供货商资质未留存。",
+    "生熟食品混放。",
+    "餐饮具消毒记录缺失。",
+    "货架上有过期食品。",
+    "处方药未凭处方销售。",
+    "冷藏设备温度显示异常。",
+    "食品标签未标注生产日期。",
+    "消防通道堆放原料。",
 )
 REQUIREMENTS = (
-    "加装防鼠板，清理积水。", "组织体检并更换健康证明。", "补齐供货商资质和进货查验记录。",
-    "分区分类存放，张贴标识。", "按规定消毒并记录。", "下架并销毁过期食品，每日自查。",
+    "加装防鼠板，清理积水。",
+    "组织体检并更换健康证明。",
+    "补齐供货商资质和进货查验记录。",
+    "分区分类存放，张贴标识。",
+    "按规定消毒并记录。",
+    "下架并销毁过期食品，每日自查。",
 )
 DIRECTIVES = (
-    "排查辖区校园周边食品经营单位", "报送春节前重点食品检查情况", "核查农村集体聚餐备案情况",
-    "上报小作坊登记进度", "督促冷链企业开展自查", "反馈群众反映集贸市场卫生问题",
-    "开展药品零售企业处方药销售检查", "整理季度质量安全分析材料",
+    "排查辖区校园周边食品经营单位",
+    "报送春节前重点食品检查情况",
+    "核查农村集体聚餐备案情况",
+    "上报小作坊登记进度",
+    "督促冷链企业开展自查",
+    "反馈群众反映集贸市场卫生问题",
+    "开展药品零售企业处方药销售检查",
+    "整理季度质量安全分析材料",
 )
 
 

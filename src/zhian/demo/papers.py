@@ -7,11 +7,11 @@ import io
 import secrets
 from pathlib import Path
 
-from django.conf import settings
 from PIL import Image, ImageDraw
 
 from zhian.desk import timing
 from zhian.desk.models import Evidence, Matter
+from zhian.desk.uploads import path_of
 
 
 class Papers:
@@ -19,8 +19,6 @@ class Papers:
 
     def __init__(self) -> None:
         self.pictures = [_picture(shade) for shade in range(60, 240, 30)]
-        self.folder = Path(settings.MEDIA_ROOT) / "evidence"
-        self.folder.mkdir(parents=True, exist_ok=True)
         self.kept: dict[int, Path] = {}
         self.next = 0
 
@@ -29,11 +27,11 @@ class Papers:
         self.next = (self.next + 1) % len(self.pictures)
         content = self.pictures[self.next]
         stored = f"{secrets.token_hex(16)}.jpg"
-        self._store(self.next, content, self.folder / stored)
+        self._store(self.next, content, path_of(stored))
         return Evidence.objects.create(
             matter=matter,
             name=name,
-            stored=f"evidence/{stored}",
+            stored=stored,
             media_type="image/jpeg",
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
@@ -41,6 +39,7 @@ class Papers:
         )
 
     def _store(self, number: int, content: bytes, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
         known = self.kept.get(number)
         if known is None:
             path.write_bytes(content)

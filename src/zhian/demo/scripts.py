@@ -87,8 +87,10 @@ def _answer(
     yield days(world, 3, 9)
     matter.refresh_from_db()
     if luck < 0.12:
-        yield max(matter.next_due_at - timing.now(), timedelta()) if matter.next_due_at else days(
-            world, 1, 2
+        yield (
+            max(matter.next_due_at - timing.now(), timedelta())
+            if matter.next_due_at
+            else days(world, 1, 2)
         )
         matter.refresh_from_db()
         perform(matter, "lapse", by=Actor.system("tick"))

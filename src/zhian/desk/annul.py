@@ -39,21 +39,13 @@ SUPERIORS = (
 NOT_LAST = Words(
     "只能撤销最近一次推进事项的行为。", "Only the last act that moved it can be undone."
 )
-OPENING = Words(
-    "开启事项的行为不能撤销，请办结或撤销事项。", "An opening act cannot be undone."
-)
+OPENING = Words("开启事项的行为不能撤销，请办结或撤销事项。", "An opening act cannot be undone.")
 LEFT = Words("文书已送达，不能撤销。", "A document was served: this cannot be undone.")
-TOLD = Words(
-    "通知已发出，不能撤销。", "A notice has left the house: this cannot be undone."
-)
+TOLD = Words("通知已发出，不能撤销。", "A notice has left the house: this cannot be undone.")
 CHILD = Words("由此开启的事项已有办理，不能撤销。", "A matter it opened has moved on.")
-PARENT = Words(
-    "上级事项已据此办理，不能撤销。", "The parent matter has moved because of it."
-)
+PARENT = Words("上级事项已据此办理，不能撤销。", "The parent matter has moved because of it.")
 ALREADY = Words("该行为已撤销。", "It has been undone already.")
-TOO_LATE = Words(
-    "已超过 30 分钟，须由上级撤销。", "After 30 minutes a superior must undo it."
-)
+TOO_LATE = Words("已超过 30 分钟，须由上级撤销。", "After 30 minutes a superior must undo it.")
 WHO = Words(
     "只能由办理人或其上级撤销。",
     "Only the person who did it or a superior may undo it.",
@@ -71,21 +63,22 @@ def _obstacles(act: Act) -> Iterator[Words]:
         yield ALREADY
     elif act.seq != matter.head or not act.effective:
         yield NOT_LAST
-    elif not act.before:
+    elif not act.before.get("done"):
         yield OPENING
-    if act.before and not act.before.get("done") and act.seq == 1:
-        yield OPENING
-    if Document.objects.filter(
-        issued_by=act, services__served_at__isnull=False
-    ).exists():
-        yield LEFT
-    outside = Notice.objects.filter(act=act).exclude(channel="app")
-    if outside.filter(state__in=["sent", "reached"]).exists():
-        yield TOLD
+    yield from _gone_out(act)
     if Matter.objects.filter(opened_by_act=act.pk, seq__gt=1).exists():
         yield CHILD
     if matter.parent_id and _parent_heard(matter, act):
         yield PARENT
+
+
+def _gone_out(act: Act) -> Iterator[Words]:
+    """What has left the house because of it."""
+    if Document.objects.filter(issued_by=act, services__served_at__isnull=False).exists():
+        yield LEFT
+    outside = Notice.objects.filter(act=act).exclude(channel="app")
+    if outside.filter(state__in=["sent", "reached"]).exists():
+        yield TOLD
 
 
 def _parent_heard(matter: Matter, act: Act) -> bool:
@@ -150,13 +143,9 @@ def _restore(matter: Matter, act: Act, undo: Act, reason: str) -> None:
     Standing.objects.filter(set_by_act=act.pk).update(
         lifted_on=timing.today(), lifted_by_act=undo.pk
     )
-    Standing.objects.filter(lifted_by_act=act.pk).update(
-        lifted_on=None, lifted_by_act=None
-    )
+    Standing.objects.filter(lifted_by_act=act.pk).update(lifted_on=None, lifted_by_act=None)
     Publication.objects.filter(act=act).update(withdrawn_at=undo.recorded_at)
-    Notice.objects.filter(act=act, state="waiting").update(
-        state="failed", failure="行为已撤销"
-    )
+    Notice.objects.filter(act=act, state="waiting").update(state="failed", failure="行为已撤销")
     Proposal.objects.filter(decided_by=act).update(state="withdrawn", decided_by=undo)
     for child in Matter.objects.filter(opened_by_act=act.pk, closed_at__isnull=True):
         _void_child(child, undo, reason)
@@ -165,9 +154,7 @@ def _restore(matter: Matter, act: Act, undo: Act, reason: str) -> None:
 
 
 def _clocks(matter: Matter, act: Act, before: list[dict[str, Any]]) -> None:
-    Clock.objects.filter(started_by=act).update(
-        state="void", stopped_by=None, stopped_at=None
-    )
+    Clock.objects.filter(started_by=act).update(state="void", stopped_by=None, stopped_at=None)
     for row in before:
         Clock.objects.filter(pk=row["id"]).update(
             state=row["state"],

@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from zhian.desk import approvals, common, entered, fields, foresight, labels, queries, rows, visibility
+from zhian.desk import (
+    approvals,
+    common,
+    entered,
+    fields,
+    foresight,
+    labels,
+    queries,
+    rows,
+    visibility,
+)
 from zhian.desk.actors import Actor
 from zhian.desk.errors import DeskError, speak
 from zhian.desk.models import Matter, Signature

@@ -165,7 +165,7 @@ def _slip(notice: Notice, now: datetime) -> None:
     """Printed and handed over: the day's list is written anew with every slip of the day."""
     day = timezone.localtime(now).date()
     path = _folder("slips") / f"{day.isoformat()}.html"
-    _write(path, slips_page(day, notice))
+    write_whole(path, slips_page(day, notice))
 
 
 def _call(notice: Notice, now: datetime) -> None:
@@ -226,8 +226,8 @@ def _to_file(channel: str, now: datetime, row: dict[str, Any]) -> None:
         file.write(line)
 
 
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all."""
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
     part = path.with_name(f".{path.name}.{os.getpid()}")
     part.write_text(text, encoding="utf-8")
     part.replace(path)

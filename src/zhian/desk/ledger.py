@@ -215,7 +215,8 @@ def prove(matter: Matter, row: LedgerRoot) -> Proof | None:
 
     Reads the heads of all matters: for a download, not for every page.
     """
-    leaves, index = [], None
+    leaves: list[str] = []
+    index = None
     with snapshot():
         for uid, seq, value in heads_at(row.day):
             if uid == matter.uid.hex:

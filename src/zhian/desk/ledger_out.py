@@ -21,6 +21,7 @@ from zhian.desk import delivery, ledger, notices, timing
 from zhian.desk.models import Act, LedgerRoot
 from zhian.directory.models import Agency, Appointment, Setting
 from zhian.law.words import Words
+from zhian.methods.ledger import day_end
 
 log = logging.getLogger(__name__)
 SUBSCRIBERS = "ledger.subscribers"
@@ -77,7 +78,7 @@ def _to_folder(row: LedgerRoot, now: datetime) -> str:
     folder = Path(settings.ROOTS_DIR)
     heads = folder / "heads"
     heads.mkdir(parents=True, exist_ok=True)
-    delivery._write(heads / f"{row.day.isoformat()}.txt", heads_text(row.day))
+    delivery.write_whole(heads / f"{row.day.isoformat()}.txt", heads_text(row.day))
     path = folder / "roots.txt"
     kept = path.read_text(encoding="utf-8") if path.exists() else ""
     if line_of(row) not in kept.splitlines():
@@ -88,7 +89,7 @@ def _to_folder(row: LedgerRoot, now: datetime) -> str:
 
 def changed_heads(day: date) -> Iterator[tuple[str, int, str]]:
     """The last act of that day of every matter on which something was done: id, number, hash."""
-    until = datetime.fromisoformat(ledger.ledger.day_end(day))
+    until = datetime.fromisoformat(day_end(day))
     done = Act.objects.filter(recorded_at__gte=until - timedelta(days=1), recorded_at__lt=until)
     last = done.order_by().values("matter").annotate(top=Max("pk")).values("top")
     rows = Act.objects.filter(pk__in=last).order_by("matter__uid")
@@ -137,7 +138,8 @@ def _to_people(row: LedgerRoot, now: datetime) -> str:
     """A notice to the watchers of each agency; a file for one in which nobody has a post."""
     day = timezone.localtime(now).date()
     words = TOLD.format(day=row.day.isoformat(), root=row.root)
-    absent, present = [], []
+    absent: list[str] = []
+    present: list[str] = []
     for agency in subscribers():
         held = Appointment.objects.on(day).filter(post__agency=agency, post__kind__in=WATCHERS)
         told = notices.give(held.select_related("user"), words, None)
@@ -151,4 +153,4 @@ def _to_outbox(row: LedgerRoot, codes: list[str]) -> None:
     folder = Path(settings.OUTBOX) / "roots"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     text = f"{line_of(row)}\n# 送 / to: {', '.join(codes)}\n"
-    delivery._write(folder / f"{row.day.isoformat()}.txt", text)
+    delivery.write_whole(folder / f"{row.day.isoformat()}.txt", text)

@@ -40,7 +40,7 @@ class Offer:
         return self.spec.to is not None
 
 
-class FieldsAsked(Exception):  # noqa: N818 - a signal inside this module, not an error
+class FieldsAsked(Exception):
     """A gate looked at what is not entered yet: it cannot be judged before the form is filled."""
 
 

@@ -30,24 +30,11 @@ FOLDER = Path(__file__).parent / "documents"
 OFFICERS = 2  # 行政处罚法 42: at least two officers enforce the law together
 REVIEW, COURT = "paper.review", "paper.court"  # settings of an agency, above what is worked out
 ANY_COURT = "有管辖权的人民法院"
-_DIGITS = "〇一二三四五六七八九"
 
 
 def chinese_date(day: date) -> str:
     """A day as it stands in a text: 2026年11月24日 (GB/T 15835: figures, no leading zero)."""
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def chinese_numerals(day: date) -> str:
-    """A day in Chinese numerals, as it stands under a signature: 二〇二六年十一月二十四日."""
-    year = "".join(_DIGITS[int(digit)] for digit in str(day.year))
-    return f"{year}年{_below_hundred(day.month)}月{_below_hundred(day.day)}日"
-
-
-def _below_hundred(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    before = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
-    return before + (_DIGITS[ones] if ones else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,7 @@ from zhian.desk.actors import Actor
 from zhian.desk.errors import MovedOn, refuse
 from zhian.desk.models import Act, Matter, Proposal
 from zhian.desk.numbers import matter_number
-from zhian.law.procedure import ActSpec, Procedure
-from zhian.law.procedure import book as procedures
-from zhian.law.procedure import opened as opened_state
+from zhian.law.procedure import ActSpec, Procedure, book as procedures, opened as opened_state
 
 Given = Mapping[str, Any]
 

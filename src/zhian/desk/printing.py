@@ -19,7 +19,7 @@ from django.utils import timezone
 from zhian.desk import fonts
 from zhian.desk.errors import FieldErrors, Reason, Refused
 from zhian.desk.models import Act, Document
-from zhian.desk.particulars import FOLDER, Said, chinese_numerals, particulars, said
+from zhian.desk.particulars import FOLDER, Said, chinese_date, particulars, said
 from zhian.law import vocabulary
 from zhian.law.procedure import ActSpec
 from zhian.law.words import Words
@@ -88,7 +88,7 @@ def context(document: Document) -> dict[str, Any]:
         "title": document.title,
         "number": document.number or _blank_number(document),
         "watermark": WATERMARKS.get(document.state, ""),
-        "date": chinese_numerals(timezone.localtime(issued).date()) if issued else NO_DATE,
+        "date": chinese_date(timezone.localtime(issued).date()) if issued else NO_DATE,
         "verify": _verification(document.issued_by) if document.issued_by else None,
     }
 

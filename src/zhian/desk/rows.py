@@ -8,8 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from zhian.desk import labels
 from zhian.desk.errors import speak
@@ -191,10 +190,19 @@ DESK_COLUMNS: Sequence[Column] = (
     Column("phase", gettext_lazy("阶段"), _attr("phase"), ("kind", "phase")),
     Column("duty", gettext_lazy("应办"), _attr("deadline.duty")),
     Column("article", gettext_lazy("依据"), _attr("deadline.article")),
-    Column("due_on", gettext_lazy("到期日"), _attr("matter.next_due_at"), ("next_due_at",), shown=False),
-    Column("operator", gettext_lazy("主体"), _attr("matter.operator.name"), ("operator__name",), shown=False),
+    Column(
+        "due_on", gettext_lazy("到期日"),
+        _attr("matter.next_due_at"), ("next_due_at",), shown=False,
+    ),
+    Column(
+        "operator", gettext_lazy("主体"),
+        _attr("matter.operator.name"), ("operator__name",), shown=False,
+    ),
     Column("place", gettext_lazy("地点"), place_name, ("place_code",), shown=False),
-    Column("handler", gettext_lazy("承办人"), _attr("matter.handler.user.name"), ("handler__user__name",)),
+    Column(
+        "handler", gettext_lazy("承办人"),
+        _attr("matter.handler.user.name"), ("handler__user__name",),
+    ),
     Column("opened", gettext_lazy("开启"), _attr("matter.opened_at"), ("opened_at",), shown=False),
     Column("step", gettext_lazy("下一步"), _attr("step_words")),
 )

@@ -96,7 +96,13 @@ COLUMNS: Sequence[Column] = (
     Column("addressee", gettext_lazy("承办"), _of("addressee"), ("agency__name", "office__name")),
     Column("phase", gettext_lazy("阶段"), _of("row.phase"), ("phase",)),
     Column("parts", gettext_lazy("分解"), _of("progress"), numeric=True),
-    Column("due_on", gettext_lazy("到期日"), _of("row.matter.next_due_at"), ("next_due_at",), shown=False),
-    Column("opened", gettext_lazy("交办日期"), _of("row.matter.opened_at"), ("opened_at",), shown=False),
+    Column(
+        "due_on", gettext_lazy("到期日"),
+        _of("row.matter.next_due_at"), ("next_due_at",), shown=False,
+    ),
+    Column(
+        "opened", gettext_lazy("交办日期"),
+        _of("row.matter.opened_at"), ("opened_at",), shown=False,
+    ),
     Column("step", gettext_lazy("下一步"), _of("row.step_words")),
 )

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from zhian.directory.models import User
 
+FRESH = 300  # seconds within which a password just given still counts
+
 
 def has_left(user: User, day: date) -> bool:
     """Whether the person has left service: no login, no session (交接)."""
@@ -48,3 +50,11 @@ class Adapter(DefaultAccountAdapter):
         if has_left(user, timezone.localdate()):
             raise ValidationError(_("该账号已离任，不能登录。请联系安全管理员。"))
         return super().pre_login(request, user, **kwargs)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
+        """Who has just given the password to enrol a first second factor is not asked twice."""
+        user, began = self.request.user, self.request.session.get("began", 0)
+        fresh = timezone.now().timestamp() - began < FRESH
+        if fresh and isinstance(user, User) and must_enrol(user):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))

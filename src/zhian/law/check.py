@@ -18,7 +18,10 @@ from zhian.law.words import Words
 CHECKS: tuple[str, ...] = (
     "zhian.law.rule_checks:rules",
     "zhian.law.rule_checks:settings",
+    "zhian.law.rule_checks:unreadable",
+    "zhian.law.rule_checks:languages",
     "zhian.law.rule_checks:citations",
+    "zhian.law.rule_checks:papers",
     "zhian.law.rule_checks:gates",
     "zhian.law.rule_checks:register",
     "zhian.law.rule_checks:holidays",

@@ -17,6 +17,7 @@ from zhian.law.words import Words
 
 HOUSE = "HOUSE"  # a rule of the house itself, which rests on no article
 OWN_CHECK = frozenset(["sources.toml", "duties.toml", "settings.toml"])
+GATE_FILES = ("gates.toml", "house_gates.toml")
 
 
 def rules(folder: Path) -> Iterator[Problem]:
@@ -63,17 +64,30 @@ def settings(folder: Path) -> Iterator[Problem]:
 def citations(folder: Path) -> Iterator[Problem]:
     """Wherever a table of any other file names a source, it exists and an article stands beside."""
     sources, _, _ = read_folder(folder)
-    for path in sorted(folder.rglob("*.toml")):
-        file = path.relative_to(folder).as_posix()
+    for file, document in _documents(folder):
         if file in OWN_CHECK or file.startswith("deadlines/"):
-            continue
-        try:
-            document = read_toml(path, file)
-        except RuleFileError as error:
-            yield _problem(error)
             continue
         for name, table in _tables(document):
             yield from _cited(file, name, table, sources)
+
+
+def unreadable(folder: Path) -> Iterator[Problem]:
+    """Every file of the folder can be read."""
+    for path in sorted(folder.rglob("*.toml")):
+        try:
+            read_toml(path, path.relative_to(folder).as_posix())
+        except RuleFileError as error:
+            yield _problem(error)
+
+
+def _documents(folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every file that can be read, under its name from the folder on."""
+    for path in sorted(folder.rglob("*.toml")):
+        file = path.relative_to(folder).as_posix()
+        try:
+            yield file, read_toml(path, file)
+        except RuleFileError:
+            continue  # said by `unreadable`
 
 
 def _tables(node: object, name: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -99,21 +113,47 @@ def _cited(
         yield Problem(file, name, Words("没有写明 article", "names no article"))
 
 
-def gates(folder: Path) -> Iterator[Problem]:
-    """Every gate of the law names its source, in which case it holds and what it requires."""
+def languages(folder: Path) -> Iterator[Problem]:
+    """Wherever a table says something in Chinese it says it in English, and the reverse."""
+    for file, document in _documents(folder):
+        for name, table in _tables(document):
+            for side in {"zh", "en"} - table.keys() if {"zh", "en"} & table.keys() else ():
+                words = Words(f"缺少 {side} 文字", f"lacks its {side} text")
+                yield Problem(file, name, words)
+
+
+def papers(folder: Path) -> Iterator[Problem]:
+    """Every kind of document names the articles it rests on, each of a known text."""
+    sources, _, _ = read_folder(folder)
     try:
-        document = read_toml(folder / "gates.toml", "gates.toml")
+        document = read_toml(folder / "documents.toml", "documents.toml")
     except RuleFileError as error:
         yield _problem(error)
         return
-    for name, values in document.items():
-        table = Table("gates.toml", name, values if isinstance(values, dict) else {})
+    for name, table in document.items():
+        articles = str(table.get("article", "")).split(";")
+        for key in (article.split()[0] if article.split() else "" for article in articles):
+            if key not in sources:
+                words = _no_source(key) if key else Words("没有写明 article", "names no article")
+                yield Problem("documents.toml", name, words)
+
+
+def gates(folder: Path) -> Iterator[Problem]:
+    """Every gate names its source, in which case it holds and what it requires."""
+    for file in GATE_FILES:
         try:
-            table.text("source")
-            table.words("when", required=True)
-            table.words("requires", required=True)
+            document = read_toml(folder / file, file)
         except RuleFileError as error:
             yield _problem(error)
+            continue
+        for name, values in document.items():
+            table = Table(file, name, values if isinstance(values, dict) else {})
+            try:
+                table.text("source")
+                table.words("when", required=True)
+                table.words("requires", required=True)
+            except RuleFileError as error:
+                yield _problem(error)
 
 
 def register(folder: Path) -> Iterator[Problem]:

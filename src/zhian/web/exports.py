@@ -34,7 +34,8 @@ def as_file(
     content = _csv(head, body) if kind == "csv" else _xlsx(head, body)
     response = HttpResponse(content, content_type=FORMATS[kind])
     day = timezone.localdate().isoformat()
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{name} {day}.{kind}')}"
+    shown = quote(f"{name} {day}.{kind}")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{shown}"
     return response
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from zhian.desk.models.act import Act
 from zhian.desk.models.matter import Matter
@@ -13,11 +14,11 @@ class Proposal(models.Model):
     """An act waiting for its signatures."""
 
     STATES = [
-        ("open", "待签"),
-        ("catching_up", "先行后补"),
-        ("effective", "已生效"),
-        ("returned", "已退回"),
-        ("withdrawn", "已撤回"),
+        ("open", gettext_lazy("待签")),
+        ("catching_up", gettext_lazy("先行后补")),
+        ("effective", gettext_lazy("已生效")),
+        ("returned", gettext_lazy("已退回")),
+        ("withdrawn", gettext_lazy("已撤回")),
     ]
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="proposals")
@@ -40,11 +41,11 @@ class Signature(models.Model):
     """One signature of a proposal: whose turn, and what came of it."""
 
     STATES = [
-        ("later", "未到"),
-        ("waiting", "待签"),
-        ("signed", "同意"),
-        ("returned", "退回"),
-        ("void", "作废"),
+        ("later", gettext_lazy("未到")),
+        ("waiting", gettext_lazy("待签")),
+        ("signed", gettext_lazy("同意")),
+        ("returned", gettext_lazy("退回")),
+        ("void", gettext_lazy("作废")),
     ]
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="signatures")
@@ -53,22 +54,16 @@ class Signature(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT)
     office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True)
     state = models.CharField("状态", max_length=10, choices=STATES, default="later")
-    act = models.ForeignKey(
-        Act, models.PROTECT, null=True, blank=True, related_name="signatures"
-    )
+    act = models.ForeignKey(Act, models.PROTECT, null=True, blank=True, related_name="signatures")
     signed_by = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True)
     opinion = models.TextField("意见", blank=True)
 
     class Meta:
         ordering = ["proposal_id", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["proposal", "position"], name="signature_position_once"
-            )
+            models.UniqueConstraint(fields=["proposal", "position"], name="signature_position_once")
         ]
-        indexes = [
-            models.Index(fields=["state", "agency", "post"], name="signature_waiting")
-        ]
+        indexes = [models.Index(fields=["state", "agency", "post"], name="signature_waiting")]
 
     def __str__(self) -> str:
         return f"{self.proposal_id}/{self.position} {self.post} {self.state}"

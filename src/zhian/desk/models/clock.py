@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from zhian.desk.models.act import Act
 from zhian.desk.models.matter import Matter
@@ -13,16 +14,16 @@ class Clock(models.Model):
     """A statutory deadline, one set by order, or an internal target (内部时限)."""
 
     STATES = [
-        ("running", "计时"),
-        ("paused", "中止"),
-        ("stopped", "停止"),
-        ("void", "作废"),
+        ("running", gettext_lazy("计时")),
+        ("paused", gettext_lazy("中止")),
+        ("stopped", gettext_lazy("停止")),
+        ("void", gettext_lazy("作废")),
     ]
     BASES = [
-        ("statute", "法定"),
-        ("contract", "约定"),
-        ("order", "责令"),
-        ("internal", "内部时限"),
+        ("statute", gettext_lazy("法定")),
+        ("contract", gettext_lazy("约定")),
+        ("order", gettext_lazy("责令")),
+        ("internal", gettext_lazy("内部时限")),
     ]
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="clocks")
@@ -56,9 +57,7 @@ class Clock(models.Model):
         ]
         indexes = [
             models.Index(fields=["matter", "state"], name="clock_matter"),
-            models.Index(
-                fields=["due_at"], name="clock_due", condition=Q(state="running")
-            ),
+            models.Index(fields=["due_at"], name="clock_due", condition=Q(state="running")),
             models.Index(
                 fields=["provisional"],
                 name="clock_open_calendar",
@@ -80,9 +79,7 @@ class Reminder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["clock", "stage", "due_at"], name="reminder_given_once"
-            )
+            models.UniqueConstraint(fields=["clock", "stage", "due_at"], name="reminder_given_once")
         ]
 
     def __str__(self) -> str:

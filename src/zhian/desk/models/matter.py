@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from zhian.directory.models import (
     Agency,
@@ -110,7 +111,9 @@ class MatterShare(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True)
     post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True)
     what = models.CharField(
-        "范围", max_length=20, choices=[("read", "查看"), ("act", "办理")]
+        "范围",
+        max_length=20,
+        choices=[("read", gettext_lazy("查看")), ("act", gettext_lazy("办理"))],
     )
     until = models.DateField("截止", null=True, blank=True)
     act = models.ForeignKey("desk.Act", models.PROTECT, related_name="shares")

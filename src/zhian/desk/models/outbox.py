@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from zhian.desk.models.act import Act
 from zhian.desk.models.matter import Matter
@@ -21,13 +22,9 @@ class OutboxItem(models.Model):
     error = models.TextField("错误", blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["act", "handler"], name="handler_runs_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["act", "handler"], name="handler_runs_once")]
         indexes = [
-            models.Index(
-                fields=["id"], name="outbox_waiting", condition=Q(done_at__isnull=True)
-            )
+            models.Index(fields=["id"], name="outbox_waiting", condition=Q(done_at__isnull=True))
         ]
 
     def __str__(self) -> str:
@@ -38,25 +35,23 @@ class Notice(models.Model):
     """A message to one person by one channel, and whether it arrived."""
 
     CHANNELS = [
-        ("app", "站内"),
-        ("sms", "短信"),
-        ("email", "邮件"),
-        ("slip", "纸质"),
-        ("call", "电话"),
+        ("app", gettext_lazy("站内")),
+        ("sms", gettext_lazy("短信")),
+        ("email", gettext_lazy("邮件")),
+        ("slip", gettext_lazy("纸质")),
+        ("call", gettext_lazy("电话")),
     ]
     STATES = [
-        ("waiting", "待发"),
-        ("sent", "已发"),
-        ("reached", "已达"),
-        ("failed", "未达"),
+        ("waiting", gettext_lazy("待发")),
+        ("sent", gettext_lazy("已发")),
+        ("reached", gettext_lazy("已达")),
+        ("failed", gettext_lazy("未达")),
     ]
 
     matter = models.ForeignKey(
         Matter, models.PROTECT, null=True, blank=True, related_name="notices"
     )
-    act = models.ForeignKey(
-        Act, models.PROTECT, null=True, blank=True, related_name="notices"
-    )
+    act = models.ForeignKey(Act, models.PROTECT, null=True, blank=True, related_name="notices")
     appointment = models.ForeignKey(
         Appointment, models.PROTECT, null=True, blank=True, related_name="notices"
     )
@@ -81,12 +76,8 @@ class Notice(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            models.Index(
-                fields=["user"], name="notice_unread", condition=Q(read_at__isnull=True)
-            ),
-            models.Index(
-                fields=["state"], name="notice_waiting", condition=Q(state="waiting")
-            ),
+            models.Index(fields=["user"], name="notice_unread", condition=Q(read_at__isnull=True)),
+            models.Index(fields=["state"], name="notice_waiting", condition=Q(state="waiting")),
         ]
 
     def __str__(self) -> str:
@@ -111,7 +102,11 @@ class Publication(models.Model):
 class WaitingAct(models.Model):
     """An act that came late from a phone, kept beside what changed until somebody decides."""
 
-    STATES = [("waiting", "待处理"), ("taken", "已采纳"), ("set_aside", "已搁置")]
+    STATES = [
+        ("waiting", gettext_lazy("待处理")),
+        ("taken", gettext_lazy("已采纳")),
+        ("set_aside", gettext_lazy("已搁置")),
+    ]
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="waiting_acts")
     key = models.CharField("幂等键", max_length=64, unique=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from zhian.desk.models.act import Act
 from zhian.desk.models.matter import Matter
@@ -22,9 +23,7 @@ class DocumentSeries(models.Model):
     class Meta:
         verbose_name_plural = "document series"
         constraints = [
-            models.UniqueConstraint(
-                fields=["agency", "series", "year"], name="series_once_a_year"
-            )
+            models.UniqueConstraint(fields=["agency", "series", "year"], name="series_once_a_year")
         ]
 
     def __str__(self) -> str:
@@ -35,10 +34,10 @@ class Document(models.Model):
     """An official paper: draft, approved, issued with a number, or void with its reason."""
 
     STATES = [
-        ("draft", "草稿"),
-        ("approved", "已批准"),
-        ("issued", "已制发"),
-        ("void", "作废"),
+        ("draft", gettext_lazy("草稿")),
+        ("approved", gettext_lazy("已批准")),
+        ("issued", gettext_lazy("已制发")),
+        ("void", gettext_lazy("作废")),
     ]
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="documents")
@@ -50,9 +49,7 @@ class Document(models.Model):
     series = models.ForeignKey(DocumentSeries, models.PROTECT, null=True, blank=True)
     serial = models.PositiveIntegerField("顺序号", null=True, blank=True)
     number = models.CharField("文号", max_length=100, blank=True)
-    drafted_by = models.ForeignKey(
-        Act, models.PROTECT, related_name="drafted_documents"
-    )
+    drafted_by = models.ForeignKey(Act, models.PROTECT, related_name="drafted_documents")
     issued_by = models.ForeignKey(
         Act, models.PROTECT, null=True, blank=True, related_name="issued_documents"
     )
@@ -81,18 +78,16 @@ class Service(models.Model):
     """送达: a document brought to its recipient; only served starts clocks."""
 
     METHODS = [
-        ("direct", "直接送达"),
-        ("left", "留置送达"),
-        ("post", "邮寄送达"),
-        ("electronic", "电子送达"),
-        ("entrusted", "委托送达"),
-        ("passed_on", "转交送达"),
-        ("announcement", "公告送达"),
+        ("direct", gettext_lazy("直接送达")),
+        ("left", gettext_lazy("留置送达")),
+        ("post", gettext_lazy("邮寄送达")),
+        ("electronic", gettext_lazy("电子送达")),
+        ("entrusted", gettext_lazy("委托送达")),
+        ("passed_on", gettext_lazy("转交送达")),
+        ("announcement", gettext_lazy("公告送达")),
     ]
 
-    matter = models.OneToOneField(
-        Matter, models.PROTECT, primary_key=True, related_name="service"
-    )
+    matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="service")
     document = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="services"
     )
@@ -124,9 +119,7 @@ class Evidence(models.Model):
     matter = models.ForeignKey(
         Matter, models.PROTECT, null=True, blank=True, related_name="evidence"
     )
-    act = models.ForeignKey(
-        Act, models.PROTECT, null=True, blank=True, related_name="evidence"
-    )
+    act = models.ForeignKey(Act, models.PROTECT, null=True, blank=True, related_name="evidence")
     name = models.CharField("文件名", max_length=200)
     stored = models.CharField("存储名", max_length=100, unique=True)
     media_type = models.CharField("类型", max_length=100)

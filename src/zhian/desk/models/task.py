@@ -11,9 +11,7 @@ from zhian.directory.models import Agency, Appointment
 class Task(models.Model):
     """What was asked, by whom, of whom, until when; its life is the matter's."""
 
-    matter = models.OneToOneField(
-        Matter, models.PROTECT, primary_key=True, related_name="task"
-    )
+    matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="task")
     origin = models.CharField("来源", max_length=20)
     text = models.TextField("要求")
     deadline = models.DateTimeField("期限", null=True, blank=True)

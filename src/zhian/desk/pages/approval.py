@@ -57,7 +57,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     except DeskError as why:
         return refused(request, why, reverse("proposal", args=[pk]))
     name = speak(labels.verb_words(proposal.matter, proposal.verb))
-    text = _("“%(act)s”已签批，行为生效。") if act.effective else _("“%(act)s”已签批，已送下一签批人。")
+    counts, goes_on = _("“%(act)s”已签批，行为生效。"), _("“%(act)s”已签批，已送下一签批人。")
+    text = counts if act.effective else goes_on
     messages.success(request, text % {"act": name})
     return _back(request, proposal)
 

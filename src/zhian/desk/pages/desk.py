@@ -14,6 +14,7 @@ from zhian.desk.pages.base import file_kind, me
 from zhian.directory.access import access
 from zhian.web import exports
 from zhian.web.lists import chosen, listing, ordering
+from zhian.web.parts import render_part
 
 
 @access()
@@ -39,8 +40,7 @@ def my_desk(request: HttpRequest) -> HttpResponse:
         "waiting": {"signatures": len(signatures), "notices": queries.unread(mine)},
         "openings": begin.openings(mine),
     }
-    part = "desk/_desk_list.html" if request.htmx else "desk/desk.html"  # type: ignore[attr-defined]
-    return render(request, part, context)
+    return render_part(request, "desk/desk.html", "desk/_desk_list.html", context)
 
 
 def _as_file(request: HttpRequest, found: QuerySet[Matter]) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from zhian.desk import begin, bulk, month, queries, taskboard, timing
+from zhian.desk import begin, month, queries, taskboard, timing
 from zhian.desk.models import Matter, Notice
 from zhian.desk.pages.base import file_kind, me
 from zhian.directory.access import access

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +15,15 @@ from zhian.desk.fonts import FontsMissing
 from zhian.desk.models import Document
 from zhian.desk.pages.base import refused, the_matter
 from zhian.directory.access import access
+
+# Chromium shows a PDF by an <embed> with styles of its own, under the policy of the PDF's answer:
+# `object-src 'none'` leaves the window empty. Nothing in a PDF that typst made is ever HTML.
+PDF_POLICY = {
+    "object-src": [SELF],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "base-uri": [NONE],
+    "frame-ancestors": [NONE],
+}
 
 
 @access(about="document")
@@ -26,8 +37,12 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
         content = printing.render(document)
     except FontsMissing as error:
         return refused(request, error, reverse("matter", args=[document.matter_id]), status=503)
+    return _as_pdf(request, content, f"{document.title} {document.number or _('草稿')}.pdf")
+
+
+@csp(PDF_POLICY)
+def _as_pdf(request: HttpRequest, content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
-    name = f"{document.title} {document.number or _('草稿')}.pdf"
     response["Content-Disposition"] = str(content_disposition_header(False, name))
     response["Cache-Control"] = "private, no-store"
     return response

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from zhian.desk import labels, month
 from zhian.desk.errors import speak

@@ -39,15 +39,11 @@ class Office(models.Model):
     code = models.CharField("代码", max_length=30)
     name = models.CharField("名称", max_length=100)
     name_en = models.CharField("英文名称", max_length=150, blank=True)
-    place = models.ForeignKey(
-        Place, models.PROTECT, null=True, blank=True, related_name="offices"
-    )
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="offices")
     closed_on = models.DateField("撤销日期", null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["agency", "code"], name="office_code_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["agency", "code"], name="office_code_once")]
         ordering = ["agency_id", "code"]
 
     def __str__(self) -> str:
@@ -58,13 +54,9 @@ class Post(models.Model):
     """A post of one kind (law/data/posts.toml) in an office; several people may hold it."""
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="posts")
-    office = models.ForeignKey(
-        Office, models.PROTECT, null=True, blank=True, related_name="posts"
-    )
+    office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="posts")
     kind = models.CharField("岗位", max_length=40)
-    place = models.ForeignKey(
-        Place, models.PROTECT, null=True, blank=True, related_name="posts"
-    )
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="posts")
     title = models.CharField("职务名称", max_length=100, blank=True)
     title_en = models.CharField("英文职务", max_length=100, blank=True)
 
@@ -88,8 +80,4 @@ class Post(models.Model):
         """The place for which the post answers."""
         if self.place:
             return self.place
-        return (
-            self.office.place
-            if self.office and self.office.place
-            else self.agency.place
-        )
+        return self.office.place if self.office and self.office.place else self.agency.place

@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from zhian.directory.models.places import Place
 
@@ -15,27 +16,25 @@ class Operator(models.Model):
     """A subject that makes, sells or serves: enterprise, shop, canteen, workshop, stall or farm."""
 
     KINDS = [
-        ("company", "企业"),
-        ("individual", "个体工商户"),
-        ("cooperative", "合作社"),
-        ("institution", "机关事业单位"),
-        ("workshop", "小作坊"),
-        ("stall", "小摊贩"),
-        ("farm", "种养殖户"),
-        ("cook", "农村宴席厨师"),
+        ("company", gettext_lazy("企业")),
+        ("individual", gettext_lazy("个体工商户")),
+        ("cooperative", gettext_lazy("合作社")),
+        ("institution", gettext_lazy("机关事业单位")),
+        ("workshop", gettext_lazy("小作坊")),
+        ("stall", gettext_lazy("小摊贩")),
+        ("farm", gettext_lazy("种养殖户")),
+        ("cook", gettext_lazy("农村宴席厨师")),
     ]
     STATES = [
-        ("active", "经营中"),
-        ("paused", "歇业"),
-        ("closed", "停业"),
-        ("deregistered", "注销"),
-        ("revoked", "吊销"),
+        ("active", gettext_lazy("经营中")),
+        ("paused", gettext_lazy("歇业")),
+        ("closed", gettext_lazy("停业")),
+        ("deregistered", gettext_lazy("注销")),
+        ("revoked", gettext_lazy("吊销")),
     ]
 
     name = models.CharField("名称", max_length=200)
-    uscc = models.CharField(
-        "统一社会信用代码", max_length=18, null=True, blank=True, unique=True
-    )  # noqa: DJ001 - absent is not empty: the code is unique where there is one
+    uscc = models.CharField("统一社会信用代码", max_length=18, null=True, blank=True, unique=True)
     kind = models.CharField("类别", max_length=20, choices=KINDS)
     head = models.CharField("负责人", max_length=50, blank=True)
     phone = models.CharField("电话", max_length=50, blank=True)
@@ -63,9 +62,7 @@ class Premises(models.Model):
     longitude = models.FloatField("经度", null=True, blank=True)
     latitude = models.FloatField("纬度", null=True, blank=True)
     business_type = models.CharField("业态", max_length=40)
-    state = models.CharField(
-        "状态", max_length=20, choices=Operator.STATES, default="active"
-    )
+    state = models.CharField("状态", max_length=20, choices=Operator.STATES, default="active")
 
     class Meta:
         indexes = [

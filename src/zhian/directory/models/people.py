@@ -42,9 +42,7 @@ class User(AbstractUser):
 
     def has_card(self, day: date) -> bool:
         """Whether the person may enforce on a day (行政处罚法 42)."""
-        return bool(self.card_number) and (
-            self.card_until is None or day <= self.card_until
-        )
+        return bool(self.card_number) and (self.card_until is None or day <= self.card_until)
 
 
 class DatedQuerySet(models.QuerySet["Appointment"]):
@@ -87,9 +85,7 @@ class Deputyship(models.Model):
     """While one is on leave another signs for him, in his own name."""
 
     absent = models.ForeignKey(Appointment, models.PROTECT, related_name="deputies")
-    deputy = models.ForeignKey(
-        Appointment, models.PROTECT, related_name="deputises_for"
-    )
+    deputy = models.ForeignKey(Appointment, models.PROTECT, related_name="deputises_for")
     since = models.DateField("起")
     until = models.DateField("止")
     reason = models.CharField("事由", max_length=200)

@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 SIGNIFICANT = {
     "province": 2,
@@ -47,12 +48,12 @@ class Place(models.Model):
     """A division (or grid cell) and the years in which its code was in force."""
 
     LEVELS = [
-        ("province", "省"),
-        ("city", "市"),
-        ("county", "县"),
-        ("township", "乡镇"),
-        ("village", "村"),
-        ("grid", "网格"),
+        ("province", gettext_lazy("省")),
+        ("city", gettext_lazy("市")),
+        ("county", gettext_lazy("县")),
+        ("township", gettext_lazy("乡镇")),
+        ("village", gettext_lazy("村")),
+        ("grid", gettext_lazy("网格")),
     ]
 
     code = models.CharField("代码", max_length=15)
@@ -73,9 +74,7 @@ class Place(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["code", "valid_from"], name="place_code_once"
-            )
+            models.UniqueConstraint(fields=["code", "valid_from"], name="place_code_once")
         ]
         indexes = [models.Index(fields=["code"], name="place_code")]
         ordering = ["code"]

@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from zhian.directory.models.agencies import Agency, Office
 from zhian.directory.models.operators import Premises
@@ -27,9 +28,7 @@ class Responsibility(models.Model):
 
     class Meta:
         verbose_name_plural = "responsibilities"
-        indexes = [
-            models.Index(fields=["business_type", "place"], name="responsibility_cell")
-        ]
+        indexes = [models.Index(fields=["business_type", "place"], name="responsibility_cell")]
 
     def __str__(self) -> str:
         return f"{self.agency} · {self.business_type} · {self.place}"
@@ -46,12 +45,15 @@ class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
 class Sponsorship(models.Model):
     """包保: an official bound to premises. Levels A-D follow the size of the risk's reach."""
 
-    LEVELS = [("A", "A 级"), ("B", "B 级"), ("C", "C 级"), ("D", "D 级")]
+    LEVELS = [
+        ("A", gettext_lazy("A 级")),
+        ("B", gettext_lazy("B 级")),
+        ("C", gettext_lazy("C 级")),
+        ("D", gettext_lazy("D 级")),
+    ]
 
     premises = models.ForeignKey(Premises, models.PROTECT, related_name="sponsorships")
-    appointment = models.ForeignKey(
-        Appointment, models.PROTECT, related_name="sponsorships"
-    )
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="sponsorships")
     level = models.CharField("层级", max_length=1, choices=LEVELS)
     since = models.DateField("起")
     until = models.DateField("止", null=True, blank=True)
@@ -59,9 +61,7 @@ class Sponsorship(models.Model):
     objects = SponsorshipQuerySet.as_manager()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["premises", "until"], name="sponsorship_premises")
-        ]
+        indexes = [models.Index(fields=["premises", "until"], name="sponsorship_premises")]
 
     def __str__(self) -> str:
         return f"{self.appointment} {self.level} {self.premises}"

@@ -16,15 +16,11 @@ class Setting(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True)
     value = models.JSONField("取值")
     reason = models.CharField("理由", max_length=300, blank=True)
-    set_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True
-    )
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
     set_at = models.DateTimeField("设置时间", auto_now=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint("key", Coalesce("agency", 0), name="setting_once")
-        ]
+        constraints = [models.UniqueConstraint("key", Coalesce("agency", 0), name="setting_once")]
 
     def __str__(self) -> str:
         return self.key
@@ -40,9 +36,7 @@ class SignatureRule(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["agency", "kind", "verb"], name="signature_rule_once"
-            )
+            models.UniqueConstraint(fields=["agency", "kind", "verb"], name="signature_rule_once")
         ]
 
     def __str__(self) -> str:

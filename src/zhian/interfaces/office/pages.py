@@ -14,6 +14,7 @@ from zhian.directory.access import access
 from zhian.directory.middleware import CHOSEN
 from zhian.interfaces.office import search as finding
 from zhian.web import exports
+from zhian.web.templatetags.zhian import post_title
 
 
 @access(login=True)
@@ -52,7 +53,8 @@ def choose_post(request: HttpRequest) -> HttpResponse:
     posts = {str(a.pk): a for a in request.appointments}  # type: ignore[attr-defined]
     if wanted in posts:
         request.session[CHOSEN] = posts[wanted].pk
-        messages.success(request, _("现以“%(post)s”办理。") % {"post": posts[wanted].post})
+        post = post_title(posts[wanted].post)
+        messages.success(request, _("现以“%(post)s”办理。") % {"post": post})
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
     return redirect(back if safe else "desk")

@@ -8,9 +8,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import get_language, gettext as _, gettext_noop
 
 from zhian.law import offices
 from zhian.law.words import Words

@@ -1,0 +1,473 @@
+"""The rights matrix: every address × method × role × own or other place.
+
+Addresses come from the resolver, roles from posts.toml, what each may do from rights.toml (read
+here by itself) and from what the page declares with `@access`. An address without a declaration,
+or without sample arguments below, fails the suite.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.template.backends.django import Template
+from django.test import Client, RequestFactory
+from django.urls import resolve, reverse
+
+from tests.builders import LONG_AGO, County, county, person, place
+from zhian.desk import common, printing, timing, uploads
+from zhian.desk.actors import Actor
+from zhian.desk.models import (
+    Act,
+    Document,
+    Evidence,
+    Matter,
+    Notice,
+    Proposal,
+    Signature,
+    WaitingAct,
+)
+from zhian.directory import rights
+from zhian.directory.access import FOREIGN, Rule, rule_of
+from zhian.directory.models import (
+    Agency,
+    Appointment,
+    Deputyship,
+    Office,
+    Operator,
+    Place,
+    Premises,
+    Responsibility,
+    Sponsorship,
+    User,
+)
+from zhian.directory.rights_doc import Address, addresses
+from zhian.law import offices
+from zhian.law.procedure import book
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+TABLE = tomllib.loads(rights.TABLE.read_text(encoding="utf-8"))
+KIND = "rectification"
+METHODS = ("GET", "POST", "PUT")
+STRANGER, OPERATOR, NO_POST = "stranger", "operator", "no_post"
+ROLES = (STRANGER, OPERATOR, NO_POST, *offices.posts())
+
+# What an address needs besides the thing it is about.
+PLAIN: dict[str, dict[str, Any]] = {
+    "pick": {"what": "operator"},
+    "account_confirm_email": {"key": "abc"},
+    "account_reset_password_from_key": {"uidb36": "1", "key": "abc-def"},
+    "mfa_remove_webauthn": {"pk": 1},
+    "mfa_edit_webauthn": {"pk": 1},
+    "act": {"verb": "order"},
+}
+# What a form needs before it answers at all.
+POSTED: dict[str, dict[str, str]] = {
+    "directory:calendar-clear": {"day": "2027-01-01"},
+    "set_language": {"language": "en"},
+}
+REFUSED = {403, 409, 422}
+ANSWERED = {200, 302, 409, 422}
+
+
+@dataclass
+class World:
+    """One county with a person of one role in it, another county, and a thing of each sort in
+    both."""
+
+    role: str
+    here: County
+    there: Place
+    user: User | None = None
+    mine: Appointment | None = None
+    things: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The role's row of rights.toml."""
+        return TABLE.get(self.role, {})
+
+    def scope(self, side: str, kind: str) -> str:
+        """How far the role sees or acts, read from the file."""
+        scopes = self.row.get(side, {})
+        return scopes.get(kind, scopes.get("*", "none"))
+
+
+def make_world(role: str) -> World:
+    here = county()
+    world = World(role, here, place("238800000000", "北安县", "county"))
+    if role in offices.posts():
+        world.mine = _official(world)
+        world.user = world.mine.user
+    elif role == OPERATOR:
+        world.user = User.objects.create(username="op", name="赵立新", operator=here.operator)
+    elif role == NO_POST:
+        world.user = User.objects.create(username="idle", name="待岗")
+    _directory_things(world)
+    _desk_things(world)
+    return world
+
+
+def _official(world: World) -> Appointment:
+    known = offices.posts()[world.role]
+    kind = known.agencies[0] if known.agencies else "market_regulation"
+    if kind == "market_regulation":
+        return person(world.here.bureau, world.role, world.here.station)
+    where = {"township": world.here.town, "village": world.here.village}.get(
+        known.levels[-1], world.here.county
+    )
+    agency = Agency.objects.create(code="MINE", name="本部门", kind=kind, place=where)
+    office = Office.objects.create(agency=agency, code="O", name="本科", place=world.here.town)
+    return person(agency, world.role, office)
+
+
+def _directory_things(world: World) -> None:
+    """Own things lie in the village, so that every territory of the county covers them."""
+    for variant, where in (("own", world.here.village), ("other", world.there)):
+        agency = Agency.objects.create(
+            code=f"A-{variant}", name=f"部门{variant}", kind="commerce", place=where
+        )
+        office = Office.objects.create(agency=agency, code="O", name="科")
+        holder = person(agency, "department_officer", office)
+        second = person(agency, "department_head", office)
+        gone = person(agency, "department_officer", office).user
+        gone.left_on = date(2025, 1, 1)
+        gone.save()
+        shop = Premises.objects.create(
+            operator=Operator.objects.create(name=variant, kind="individual", place=where),
+            name=variant, place=where, business_type="food_production",
+        )
+        absent = world.mine if variant == "own" and world.mine else holder
+        today = timing.today()
+        deputy = Deputyship.objects.create(
+            absent=absent, deputy=second, since=today, until=date(2030, 1, 1), reason="假"
+        )
+        cell = Responsibility.objects.create(
+            agency=agency, place=where, business_type="food_production", since=LONG_AGO
+        )
+        bond = Sponsorship.objects.create(
+            premises=shop, appointment=holder, level="D", since=LONG_AGO
+        )
+        _put(world, variant, place=where, agency=agency, office=office, person=holder.user,
+             left=gone, appointment=holder, deputyship=deputy, responsibility=cell,
+             sponsorship=bond)
+    _put_keys(world, "own", year={"year": 2027}, roster={"kind": "staff"}, step={"key": "county"},
+              setting={"key": "roll_weekends"}, finding={"key": "unfilled"})
+    _put_keys(world, "other", roster={"kind": "nonsense"}, step={"key": "nonsense"},
+              setting={"key": "nonsense"}, finding={"key": "nonsense"})
+
+
+def _put(world: World, variant: str, **rows: Any) -> None:
+    _put_keys(world, variant, **{name: {"pk": row.pk} for name, row in rows.items()})
+
+
+def _put_keys(world: World, variant: str, **keys: dict[str, Any]) -> None:
+    for name, values in keys.items():
+        world.things.setdefault(name, {})[variant] = values
+
+
+def _matter(world: World, number: str, agency: Agency, where: Place, **more: Any) -> Matter:
+    procedure = next(p for p in book().all() if p.kind == KIND)
+    return Matter.objects.create(
+        kind=KIND, procedure_version=procedure.version, number=number, title=number,
+        phase=procedure.phases[0].key, trigger_date=timing.today(), agency=agency, place=where,
+        opened_at=timing.now(), operator=world.here.operator, **more,
+    )
+
+
+def _desk_things(world: World) -> None:
+    """One matter per way in which a post may reach it; the rest hangs on `own` and `other`."""
+    here, mine = world.here, world.mine
+    agency = mine.post.agency if mine else here.bureau
+    office = mine.post.office if mine else here.station
+    far = Agency.objects.create(code="FAR", name="北安局", kind="commerce", place=world.there)
+    rows = {
+        "own": _matter(world, "own", agency, here.other_town, handler=mine),
+        "office": _matter(world, "office", agency, here.village, office=office),
+        "agency": _matter(world, "agency", agency, here.other_town),
+        "place": _matter(world, "place", here.township, here.village)
+        if agency != here.township else _matter(world, "place", here.bureau, here.village),
+        "other": _matter(world, "other", far, world.there),
+    }
+    for variant, matter in rows.items():
+        _put(world, variant, matter=matter)
+    for variant in ("own", "other"):
+        _hang(world, variant, rows[variant])
+    _put_keys(world, "own", opening={"kind": "task", "verb": "direct"})
+    _put_keys(world, "other", opening={"kind": "task", "verb": "nonsense"})
+
+
+def _hang(world: World, variant: str, matter: Matter) -> None:
+    act = common.record(matter, "note", by=Actor.system("matrix"), data={"text": "x"})
+    proposal = Proposal.objects.create(matter=matter, verb="order", act=act, state="withdrawn")
+    Signature.objects.create(
+        proposal=proposal, position=0, post="bureau_head", agency=matter.agency, state="void"
+    )
+    paper = Document.objects.create(
+        matter=matter, template="rectification_order", template_version="2026", title="责改",
+        state="issued", drafted_by=act, issued_by=act, issued_at=timing.now(),
+    )
+    stored = f"{matter.pk:032x}.pdf"
+    Evidence.objects.create(
+        matter=matter, act=act, name="a.pdf", stored=stored, media_type="application/pdf", size=1,
+        sha256="0" * 64, added_at=timing.now(),
+    )
+    late = WaitingAct.objects.create(
+        matter=matter, key=f"late-{variant}", verb="order", head=0, happened_at=timing.now(),
+        received_at=timing.now(), appointment=world.mine or world.here.inspector,
+    )
+    notice = Notice.objects.create(
+        matter=matter, recipient="某人", text="x", created_at=timing.now()
+    )
+    _put(world, variant, act=act, proposal=proposal, document=paper, waiting_act=late,
+         notice=notice)
+    _put_keys(
+        world, variant, file={"stored": stored}, short={"code": matter.uid.hex[:12]},
+        paper={"code": matter.uid.hex[:12], "seq": act.seq},
+    )
+
+
+# ---- what must be answered ----------------------------------------------------------------------
+
+
+def admitted(world: World, rule: Rule) -> bool:
+    if rule.public or rule.login:
+        return True
+    if rule.operator:
+        return world.role == OPERATOR
+    if world.role not in TABLE:
+        return False
+    if rule.admin:
+        return bool(set(rule.admin) & set(world.row.get("admin", ())))
+    return not rule.posts or world.role in rule.posts
+
+
+def within_see(world: World, variant: str) -> bool:
+    """Whether a matter of this variant lies within the role's scope of seeing."""
+    assert world.mine is not None
+    if variant == "own":
+        return True
+    wide = {
+        "none": set(), "own": set(), "office": {"office"}, "agency": {"office", "agency"},
+        "place": {"office", "place"}, "all": {"office", "agency", "place", "other"},
+    }[world.scope("see", KIND)]
+    county_wide = world.scope("see", KIND) == "place" and world.mine.post.territory.level == "county"
+    return variant in wide | ({"agency"} if county_wide else set())
+
+
+ON_MATTER = {"matter", "act", "proposal", "waiting_act", "notice", "file", "document"}
+
+
+def within(world: World, rule: Rule, variant: str) -> bool:
+    if rule.about in ON_MATTER:
+        return within_see(world, variant)
+    if rule.about == "opening":
+        posts = next(p for p in book().all() if p.kind == "task").acts["direct"].posts
+        return variant == "own" and world.role in posts
+    return variant == "own"
+
+
+def may_act(world: World) -> bool:
+    """Own matters may be acted on by every post that acts at all on the kind."""
+    return world.scope("act", KIND) != "none"
+
+
+def expected(world: World, rule: Rule, method: str, variant: str) -> set[int]:
+    if world.user is None and not rule.public:
+        return {302}
+    if not admitted(world, rule):
+        return {403}
+    if method not in rule.methods:
+        return {405}
+    if rule.about and not within(world, rule, variant):
+        return {404}
+    if rule.acts and method == "POST" and not may_act(world):
+        return REFUSED
+    return ANSWERED
+
+
+SPECIAL = {"matter_short": "short", "verify": "paper", "directory:person-return": "left"}
+
+
+def variants(address: Address, rule: Rule) -> tuple[str, ...]:
+    if address.name == "matter":
+        return ("own", "office", "agency", "place", "other")
+    if not rule.about:
+        return ("own",)
+    return ("own",) if rule.about == "year" else ("own", "other")
+
+
+def url_of(world: World, address: Address, rule: Rule, variant: str) -> str:
+    sort = SPECIAL.get(address.name, rule.about)
+    values = PLAIN.get(address.name, {}) | world.things.get(sort, {}).get(variant, {})
+    missing = [name for name in address.takes if name not in values]
+    assert not missing, f"{address.pattern}: no sample for {missing}; add it to this test"
+    return reverse(address.name, kwargs={name: values[name] for name in address.takes})
+
+
+def requests(world: World) -> Iterator[tuple[str, str, Rule, str, str]]:
+    for address in addresses():
+        if address.name in FOREIGN:
+            continue
+        rule = rule_of(address.view, address.name)
+        assert rule is not None, f"{address.pattern} declares no access"
+        for variant in variants(address, rule):
+            url = url_of(world, address, rule, variant)
+            for method in METHODS if variant == "own" else METHODS[:2]:
+                yield address.name, url, rule, method, variant
+
+
+# ---- asking -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def apart(monkeypatch: pytest.MonkeyPatch, data_folder: Path, settings: Any) -> None:
+    """Drawing, printing and disk are another matter: rights are decided before them, and eleven
+    thousand answers are asked for."""
+    settings.DATA = data_folder
+    cache.clear()
+    monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")
+    monkeypatch.setattr(printing, "render", lambda document: b"%PDF")
+    monkeypatch.setattr(uploads, "download", lambda found: HttpResponse(b""))
+
+
+class Desk:
+    """Asks pages as the handler does once the middleware has said who is there, in which post."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.factory = world, RequestFactory()
+
+    def ask(self, name: str, method: str, url: str) -> HttpResponse:
+        data = POSTED.get(name, {})
+        request: Any = (
+            self.factory.post(url, data) if method == "POST" else self.factory.generic(method, url)
+        )
+        request.user = self.world.user or AnonymousUser()
+        request.appointment = self.world.mine
+        request.appointments = [self.world.mine] if self.world.mine else []
+        request.htmx = False
+        request.session = SessionStore()
+        request._messages = FallbackStorage(request)
+        request.resolver_match = match = resolve(url)
+        try:
+            return match.func(request, *match.args, **match.kwargs)
+        except PermissionDenied:
+            return HttpResponse(status=403)
+        except Http404:
+            return HttpResponse(status=404)
+
+
+def client_of(user: User | None) -> Client:
+    client = Client()
+    if user is not None:
+        client.force_login(user, BACKEND)
+    return client
+
+
+def ask(client: Client, name: str, method: str, url: str) -> HttpResponse:
+    if method == "POST":
+        return client.post(url, POSTED.get(name, {}))
+    return client.generic(method, url)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_address_answers_every_role_as_the_tables_say(role: str) -> None:
+    world = make_world(role)
+    desk = Desk(world)
+    wrong = [
+        complaint
+        for name, url, rule, method, variant in requests(world)
+        if (complaint := against(desk.ask(name, method, url), world, rule, method, variant, url))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def against(
+    answer: HttpResponse, world: World, rule: Rule, method: str, variant: str, url: str
+) -> str | None:
+    """What is wrong with an answer, None where it is as the tables say."""
+    wanted, asked = expected(world, rule, method, variant), f"{method} {url} [{variant}]"
+    if answer.status_code not in wanted:
+        return f"{asked}: {answer.status_code}, not {sorted(wanted)}"
+    leads = answer.get("Location", "").startswith("/accounts/login/")
+    if world.user is None and not rule.public and not leads:
+        return f"{asked}: a stranger is not led to the login"
+    return None
+
+
+@pytest.mark.parametrize("role", [STRANGER, OPERATOR, NO_POST, "inspector", "system_admin"])
+def test_through_the_middleware_the_answers_are_the_same(role: str) -> None:
+    """The whole way in, for one role of each sort: sessions, posts in use, error pages."""
+    world = make_world(role)
+    client = client_of(world.user)
+    wrong = []
+    for name, url, rule, method, variant in requests(world):
+        if method == "GET":
+            answer = ask(client, name, method, url)
+            complaint = against(answer, world, rule, method, variant, url)
+            wrong += [complaint] if complaint else []
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", [r for r in offices.posts() if not TABLE[r].get("act")])
+def test_whoever_only_reads_leaves_no_act_that_moves_a_matter(role: str) -> None:
+    world = make_world(role)
+    before = dict(Matter.objects.values_list("pk", "head"))
+    desk = Desk(world)
+    for name, url, rule, _method, _variant in requests(world):
+        if rule.about in ON_MATTER and "POST" in rule.methods:
+            desk.ask(name, "POST", url)
+    assert dict(Matter.objects.values_list("pk", "head")) == before
+    moved = Act.objects.exclude(verb__in=["note", "call"])
+    assert not moved.filter(user=world.user).exists()
+
+
+@pytest.mark.parametrize("role", [STRANGER, OPERATOR, NO_POST, "inspector"])
+def test_addresses_of_packages_keep_strangers_out_where_they_should(role: str) -> None:
+    world = make_world(role)
+    wrong = []
+    for address in addresses():
+        rule = FOREIGN.get(address.name)
+        if rule is None:
+            continue
+        for method in rule.methods:
+            url = url_of(world, address, rule, "own")
+            answer = ask(client_of(world.user), address.name, method, url)
+            inside = answer.status_code in {200, 302, 404, 405, 409}
+            to_login = "/accounts/login/" in answer.get("Location", "")
+            if world.user is None and not rule.public and not to_login or not inside:
+                wrong.append(f"{method} {url} {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_address_has_a_name_and_a_declared_rule() -> None:
+    undeclared = [a.pattern for a in addresses() if rule_of(a.view, a.name) is None]
+    assert undeclared == []
+    assert [a.pattern for a in addresses() if not a.name] == []
+
+
+def test_no_foreign_rule_is_left_over() -> None:
+    assert set(FOREIGN) == {a.name for a in addresses()} & set(FOREIGN)
+
+
+@pytest.mark.parametrize("role", ["inspector", "office_head"])
+def test_confidential_and_sealed_come_before_the_scope(role: str) -> None:
+    world = make_world(role)
+    client, rows = client_of(world.user), Matter.objects.filter(number="office")
+    url = reverse("matter", kwargs=world.things["matter"]["office"])
+    rows.update(confidential=True)
+    assert (client.get(url).status_code == 200) == bool(TABLE[role].get("confidential"))
+    rows.update(sealed=True)
+    assert client.get(url).status_code == 404
