@@ -1,48 +1,48 @@
-"""The English catalogue: compile it, or find what it lacks. Babel does it, without gettext.
+"""The English catalogue: compiled with Babel, held against the house; no gettext is needed.
 
-python scripts/catalogue.py             compile *.po to *.mo
-python scripts/catalogue.py --missing   list what stands in pages and code without its English
-python scripts/catalogue.py --update    add that to the .po, empty, and drop what nobody says
+python scripts/catalogue.py            compile it
+python scripts/catalogue.py check      tell what is missing, stale, fuzzy or wrong, and what Chinese
+                                       is not marked for translation
+python scripts/catalogue.py missing    print what is missing as entries to translate
+python scripts/catalogue.py tidy       write the file anew: by place, without what nobody uses
 """
 
 from __future__ import annotations
 
-import io
-import os
+import argparse
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog
+    from babel.messages.catalog import Catalog, Message
 
-SOURCE = Path(__file__).resolve().parent.parent / "src/zhian"
-LOCALES = SOURCE / "locale"
+    from scripts.catalogue_sources import Marked
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCALES = ROOT / "src/zhian/locale"
 ENGLISH = LOCALES / "en/LC_MESSAGES/django.po"
-NOT_OURS = {"vendor", "migrations"}
-KEYWORDS = {
-    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
-    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
-    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
-    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
-}
-Message = str | tuple[str, str]
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z%]")
+CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff01-\uff5e]")
+HEADER = "# English texts of zhian; the Chinese stands in its templates and modules."
 
 
 class BadCatalogue(Exception):
     """The catalogue holds an entry that no page could show."""
 
 
-def read(path: Path) -> Catalog:
-    """A catalogue as it stands; an empty one where there is no file yet."""
-    from babel.messages.catalog import Catalog
+def read(source: Path = ENGLISH) -> Catalog:
+    """The catalogue of a file."""
     from babel.messages.pofile import read_po
 
-    if not path.exists():
-        return Catalog(locale="en", project="zhian", charset="utf-8", fuzzy=False)
-    with path.open("rb") as file:
-        return read_po(file, locale=path.parent.parent.name)
+    with source.open("rb") as file:
+        return read_po(file, locale=source.parent.parent.name)
+
+
+# --- compiling
 
 
 def compile_one(source: Path) -> Path:
@@ -65,88 +65,160 @@ def compile_all() -> list[Path]:
     return [compile_one(source) for source in sorted(LOCALES.glob("*/LC_MESSAGES/*.po"))]
 
 
-def _as_python(path: Path) -> str:
-    """A page as Django's own tools read it: its texts as calls of gettext."""
-    from django.conf import settings
-    from django.utils.translation import template
-
-    if not settings.configured:
-        settings.configure()
-    text = path.read_text("utf-8")
-    return text if path.suffix == ".py" else template.templatize(text, origin=str(path))
+# --- holding it against the house
 
 
-def said() -> Iterator[tuple[str, int, Message, str | None]]:
-    """File, line, text (with its plural) and context of all that the house says in gettext."""
-    from babel.messages.extract import extract
+def entries(catalogue: Catalog) -> dict[Marked, Message]:
+    """The messages of a catalogue by what they translate; the header is none."""
+    from scripts.catalogue_sources import Marked
 
-    for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"), *SOURCE.rglob("*.txt")]):
-        if NOT_OURS & set(path.parts) or (path.suffix == ".txt" and "templates" not in path.parts):
-            continue
-        name = str(path.relative_to(SOURCE.parent.parent))
-        file = io.BytesIO(_as_python(path).encode())
-        for line, text, _, context in extract("python", file, KEYWORDS):
-            yield name, line, text, context
+    found = {}
+    for message in catalogue:
+        if message.id:
+            one, *more = message.id if isinstance(message.id, tuple) else (str(message.id),)
+            found[Marked(one, "".join(more), message.context or "")] = message
+    return found
 
 
-def fresh() -> Catalog:
-    """What the catalogue should hold: every text that is said, with its English where known."""
+def forms(message: Message) -> tuple[str, ...]:
+    """The translation, in the plural each form."""
+    return message.string if isinstance(message.string, tuple) else (str(message.string or ""),)
+
+
+def missing(used: Mapping[Marked, list[str]], catalogue: Catalog) -> dict[Marked, list[str]]:
+    """What the house says and the catalogue does not, with the files that say it."""
+    known = {one for one, message in entries(catalogue).items() if all(forms(message))}
+    return {one: places for one, places in used.items() if one not in known}
+
+
+def mistakes(used: Mapping[Marked, list[str]], catalogue: Catalog) -> Iterator[str]:
+    """Everything about the catalogue that an English reader or a translator would stumble on."""
+    for one, places in missing(used, catalogue).items():
+        yield f"missing: {one.id!r} ({', '.join(places)})"
+    for one, message in entries(catalogue).items():
+        if one not in used:
+            yield f"stale: {one.id!r}"
+        if message.fuzzy:
+            yield f"fuzzy: {one.id!r}"
+        for text in forms(message):
+            yield from _wrong(one, text)
+
+
+def _wrong(one: Marked, text: str) -> Iterator[str]:
+    wanted = sorted(PLACEHOLDER.findall(one.id))
+    if text and sorted(PLACEHOLDER.findall(text)) != wanted:
+        yield f"placeholders: {one.id!r} has {wanted}, {text!r} has not"
+    if CHINESE.search(text):
+        yield f"Chinese in English: {one.id!r}: {text!r}"
+
+
+def unmarked() -> Iterator[str]:
+    """Chinese that is not marked and stands in no row of the table; rows nobody needs."""
+    from scripts import catalogue_allowed, catalogue_sources
+
+    found = list(catalogue_sources.unmarked())
+    for one in catalogue_allowed.not_allowed(found):
+        yield f"not marked for translation: {one}"
+    for row in catalogue_allowed.needless(found):
+        yield f"allowed, and not there: {row.path}: {row.texts}"
+
+
+# --- writing it
+
+
+def tidied(used: Mapping[Marked, list[str]], old: Catalog) -> bytes:
+    """The catalogue anew: what the house says, in the order of its files, texts as they were."""
     from babel.messages.catalog import Catalog
-
-    known = read(ENGLISH)
-    made = Catalog(locale="en", project="zhian", charset="utf-8", fuzzy=False)
-    for name, line, text, context in said():
-        old = known.get(text if isinstance(text, str) else text[0], context)
-        made.add(
-            text,
-            string=old.string if old else "",
-            locations=[(name, line)],
-            context=context,
-            flags=old.flags if old else (),
-        )
-    return made
-
-
-def missing() -> list[str]:
-    """Texts without their English, each with a place where it is said."""
-    return [
-        f"{message.locations[0][0]}:{message.locations[0][1]}: {message.id!r}"
-        for message in fresh()
-        if message.id and (not _complete(message.string) or message.fuzzy)
-    ]
-
-
-def _complete(string: Message) -> bool:
-    return bool(string) if isinstance(string, str) else bool(string) and all(string)
-
-
-def update() -> Path:
-    """Bring the .po to what is said now; translations that are there stay."""
     from babel.messages.pofile import write_po
 
-    made = fresh()  # before the file is opened: it reads it
-    ENGLISH.parent.mkdir(parents=True, exist_ok=True)
-    with ENGLISH.open("wb") as file:
-        write_po(file, made, width=100, sort_by_file=True, omit_header=False, include_lineno=False)
-    return ENGLISH
+    new = Catalog(
+        locale="en",
+        domain="django",
+        project="zhian",
+        version="English",
+        msgid_bugs_address="the maintainers",
+        last_translator="the maintainers",
+        language_team="the maintainers",
+        header_comment=HEADER,
+        fuzzy=False,
+        creation_date=old.creation_date,
+        revision_date=old.revision_date,
+    )
+    known = entries(old)
+    for one, places in sorted(used.items(), key=lambda row: (row[1][0], row[0].id)):
+        before = known.get(one)
+        _add(new, one, places, before.string if before else None)
+    out = BytesIO()
+    write_po(out, new, width=98, include_lineno=False)
+    return out.getvalue()
 
 
-def main() -> int:
-    """Compile, list or update."""
-    os.environ.setdefault("PYTHONUTF8", "1")
-    if "--missing" in sys.argv or "--update" in sys.argv:
-        if "--update" in sys.argv:
-            print(update())
-        lacking = missing()
-        print("\n".join([*lacking, f"{len(lacking)} texts without their English"]))
-        return int(bool(lacking))
+def _add(catalogue: Catalog, one: Marked, places: list[str], text: object) -> None:
+    identity = (one.id, one.plural) if one.plural else one.id
+    nothing = ("", "") if one.plural else ""
+    catalogue.add(
+        identity,
+        text or nothing,  # type: ignore[arg-type]
+        locations=[(place, 0) for place in places[:3]],
+        context=one.context or None,
+    )
+
+
+def as_entries(lacking: Mapping[Marked, list[str]]) -> str:
+    """Texts that are missing, as a translator fills them in."""
+    from babel.messages.catalog import Catalog
+
+    text = tidied(lacking, Catalog(locale="en")).decode()
+    return text.partition("\n\n")[2]
+
+
+# --- the command
+
+
+def _compile() -> int:
     try:
         for path in compile_all():
-            print(path.relative_to(SOURCE.parent.parent))
+            print(path.relative_to(ROOT))
     except BadCatalogue as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _check() -> int:
+    from scripts.catalogue_sources import marked
+
+    used = marked()
+    found = [*mistakes(used, read()), *unmarked()]
+    print("\n".join(found), end="\n" if found else "")
+    print(f"catalogue: {len(used)} texts, {len(found)} to mend")
+    return 1 if found else 0
+
+
+def _missing() -> int:
+    from scripts.catalogue_sources import marked
+
+    lacking = missing(marked(), read())
+    print(as_entries(lacking), end="")
+    return 1 if lacking else 0
+
+
+def _tidy() -> int:
+    from scripts.catalogue_sources import marked
+
+    ENGLISH.write_bytes(tidied(marked(), read()))
+    return _check()
+
+
+COMMANDS = {"compile": _compile, "check": _check, "missing": _missing, "tidy": _tidy}
+
+
+def main() -> int:
+    """Compile, or do what the word says."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("what", nargs="?", default="compile", choices=COMMANDS)
+    sys.path.insert(0, str(ROOT))
+    return COMMANDS[parser.parse_args().what]()
 
 
 if __name__ == "__main__":

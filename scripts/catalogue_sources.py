@@ -9,23 +9,36 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src/zhian"
-CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-SINGULAR = frozenset({"gettext", "gettext_lazy", "gettext_noop"})
-PLURAL = frozenset({"ngettext", "ngettext_lazy"})
-MARKERS = SINGULAR | PLURAL
+CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff5e]")
+IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+# How many of the first arguments are texts, and whether a context stands before them.
+MARKERS = {
+    "gettext": (1, False),
+    "gettext_lazy": (1, False),
+    "gettext_noop": (1, False),
+    "ngettext": (2, False),
+    "ngettext_lazy": (2, False),
+    "pgettext": (1, True),
+    "pgettext_lazy": (1, True),
+}
 
-_BLOCK = re.compile(r"\{%\s*blocktrans(?:late)?\b(.*?)%\}(.*?)\{%\s*endblocktrans(?:late)?\s*%\}", re.S)
+_QUOTED = r"""("[^"]*"|'[^']*')"""
+_BLOCK = re.compile(
+    r"\{%\s*blocktrans(?:late)?\b(.*?)%\}(.*?)\{%\s*endblocktrans(?:late)?\s*%\}", re.S
+)
 _PLURAL = re.compile(r"\{%\s*plural\s*%\}")
-_INLINE = re.compile(r"""\{%\s*trans(?:late)?\s+("[^"]*"|'[^']*')[^%]*%\}""")
-_CONSTANT = re.compile(r"""_\(\s*("[^"]*"|'[^']*')\s*\)""")
+_INLINE = re.compile(rf"\{{%\s*trans(?:late)?\s+{_QUOTED}(.*?)%\}}")
+_CONTEXT = re.compile(rf"\bcontext\s+{_QUOTED}")
+_CONSTANT = re.compile(rf"_\(\s*{_QUOTED}\s*\)")
 _TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 _VALUE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _COMMENT = re.compile(r"\{#.*?#\}|\{%\s*comment\b.*?%\}.*?\{%\s*endcomment\s*%\}", re.S)
 _OWN_NAME = re.compile(r"""<(\w+)[^>]*\blang="zh[^>]*>[^<]*</\1>""")
-_BOTH = re.compile(r" / .*[A-Za-z]{2}")
+_BOTH = re.compile(r" / .*[A-Za-z]{2}", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,7 @@ class Marked:
 
     id: str
     plural: str = ""
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +59,7 @@ class Found:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.text}"
+        return f"{self.path}:{self.line}: {self.text[:200]}"
 
 
 def files(package: Path = PACKAGE) -> Iterator[Path]:
@@ -86,12 +100,21 @@ def in_template(text: str) -> Iterator[Marked]:
     text = _COMMENT.sub("", text)
     for match in _BLOCK.finditer(text):
         forms = [_asked(form, match[1]) for form in _PLURAL.split(match[2])]
-        yield Marked(*forms)
+        yield Marked(forms[0], "".join(forms[1:]), _context(match[1]))
     for match in _INLINE.finditer(text):
-        yield Marked(match[1][1:-1].replace("%", "%%"))
+        yield Marked(_plain(match[1]), "", _context(match[2]))
     for tag in _TAG.finditer(text):
         for match in _CONSTANT.finditer(tag[0]):
-            yield Marked(match[1][1:-1].replace("%", "%%"))
+            yield Marked(_plain(match[1]))
+
+
+def _plain(quoted: str) -> str:
+    return quoted[1:-1].replace("%", "%%")
+
+
+def _context(options: str) -> str:
+    found = _CONTEXT.search(options)
+    return found[1][1:-1] if found else ""
 
 
 def _asked(form: str, options: str) -> str:
@@ -120,14 +143,20 @@ def _only_lines(match: re.Match[str]) -> str:
 
 def in_module(text: str) -> Iterator[Marked]:
     """The marked texts of a module; a text that is worked out cannot be marked."""
+    if "django.utils.translation" not in text:
+        return
     tree = ast.parse(text)
     names = _markers(tree)
-    for call in _calls(tree):
-        function = names.get(_name(call.func), "")
-        size = 2 if function in PLURAL else 1 if function else 0
-        forms = [arg.value for arg in call.args[:size] if isinstance(arg, ast.Constant)]
-        if size and len(forms) == size:
-            yield Marked(*map(str, forms))
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        size, in_context = MARKERS.get(names.get(_name(call.func), ""), (0, False))
+        texts = [text for text in map(_literal, call.args[: size + in_context]) if text]
+        if size and len(texts) == size + in_context:
+            context = texts.pop(0) if in_context else ""
+            yield Marked(texts[0], "".join(texts[1:]), context)
+
+
+def _literal(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _markers(tree: ast.Module) -> dict[str, str]:
@@ -141,71 +170,102 @@ def _markers(tree: ast.Module) -> dict[str, str]:
     }
 
 
-def _calls(tree: ast.AST) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-
-
 def _name(function: ast.expr) -> str:
-    return ast.unparse(function).rpartition(".")[2]
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _is_field(function: ast.expr) -> bool:
+    """Whether a call makes a column of a table: `models.CharField(…)`."""
+    return isinstance(function, ast.Attribute) and _name(function.value) == "models"
 
 
 def chinese_in_module(text: str) -> Iterator[tuple[int, str]]:
     """Chinese that is neither marked, nor beside its English, nor a remark of the authors."""
+    if not CHINESE.search(text):
+        return
     tree = ast.parse(text)
-    said = set(_said(tree))
+    settled = set(_settled(tree, _markers(tree)))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in said:
-            words = _text(node)
+        if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in settled:
+            words = said(node)
             if CHINESE.search(words) and not _BOTH.search(words):
                 yield node.lineno, words
 
 
-def _said(tree: ast.Module) -> Iterator[int]:
+def _settled(tree: ast.Module, markers: Iterable[str]) -> Iterator[int]:
     """The nodes that need no further English."""
-    names = _markers(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and names.get(_name(node.func)):
+        if isinstance(node, ast.Call) and _name(node.func) in markers:
             yield from _inside(node)
+        elif isinstance(node, ast.Call) and _is_field(node.func):
+            yield from (id(arg) for arg in node.args[:1])  # a column's name, shown nowhere
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield id(node.value)
         elif isinstance(node, ast.JoinedStr):
-            yield from (i for part in node.values for i in _inside(part))
+            yield from (i for part in node.values for i in _inside(part) if _is_piece(part))
         for first, second in _beside(node):
             if _is_english(second):
                 yield from _inside(first)
 
 
-def _inside(node: ast.AST) -> Iterable[int]:
+def _is_piece(part: ast.expr) -> bool:
+    """The pieces of an f-string are judged as one text; what it works out, by itself."""
+    return isinstance(part, ast.Constant)
+
+
+def _inside(node: ast.AST) -> Iterator[int]:
     return (id(part) for part in ast.walk(node))
 
 
 def _beside(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     """Expressions that stand beside each other, as Chinese and English do."""
-    row: list[ast.expr] = []
     if isinstance(node, ast.Call):
-        row = node.args
-        named = {keyword.arg: keyword.value for keyword in node.keywords}
-        if "zh" in named and "en" in named:
-            yield named["zh"], named["en"]
+        yield from pairwise(node.args)
+        yield from _named({k.arg: k.value for k in node.keywords})
     elif isinstance(node, ast.Tuple | ast.List):
-        row = node.elts
-    yield from zip(row, row[1:], strict=False)
+        yield from pairwise(node.elts)
+    elif isinstance(node, ast.Dict):
+        yield from _named({said(k): v for k, v in zip(node.keys, node.values, strict=True) if k})
+    elif isinstance(node, ast.IfExp):
+        yield from ((node.body, node.orelse), (node.orelse, node.body))
+    for block in ("body", "orelse"):
+        rows = getattr(node, block, None)
+        if isinstance(rows, list):
+            yield from _assigned(rows)
+
+
+def _named(values: dict[str | None, ast.expr]) -> Iterator[tuple[ast.expr, ast.expr]]:
+    if "zh" in values and "en" in values:
+        yield values["zh"], values["en"]
+
+
+def _assigned(rows: list[ast.stmt]) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """`zh = …` and, in the next line, `en = …`."""
+    for first, second in pairwise(rows):
+        if isinstance(first, ast.Assign) and isinstance(second, ast.Assign):
+            names = _name(first.targets[0]), _name(second.targets[0])
+            if names == ("zh", "en"):
+                yield first.value, second.value
 
 
 def _is_english(node: ast.expr) -> bool:
-    """Whether an expression is a text with Latin letters and little Chinese, as in an example."""
+    """Whether an expression is a text in Latin letters, a Chinese example in it at most."""
     if isinstance(node, ast.IfExp):
         return _is_english(node.body) and _is_english(node.orelse)
-    words = _text(node)
-    return len(re.findall(r"[A-Za-z]", words)) > 2 * len(CHINESE.findall(words))
+    words = said(node)
+    return len(re.findall(r"[A-Za-z]", words)) > 2 * len(IDEOGRAPH.findall(words))
 
 
-def _text(node: ast.expr) -> str:
+def said(node: ast.expr) -> str:
     """What an expression certainly says; the values of an f-string are left out."""
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else ""
     if isinstance(node, ast.JoinedStr):
-        return "…".join(filter(None, (_text(part) for part in node.values)))
+        return "…".join(filter(None, (said(part) for part in node.values)))
     if isinstance(node, ast.BinOp):
-        return _text(node.left) + _text(node.right)
+        return said(node.left) + said(node.right)
+    if isinstance(node, ast.Tuple):
+        return " ".join(said(part) for part in node.elts)
     return ""

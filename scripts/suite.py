@@ -45,7 +45,7 @@ RUNS = (
         ("--database-only", "-m", "not browser and not spark"),
         on_postgres=True,
     ),
-    Run("browser", "browser", ("-m", "browser")),
+    Run("browser", "browser", ("-n", "0", "-m", "browser")),
 )
 
 

@@ -74,6 +74,11 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Both cores for a whole run; one process where single files are asked for."""
+    return 0 if any(".py" in one for one in config.args) else 2
+
+
 def pytest_report_header() -> list[str]:
     from django.conf import settings
 

@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0 if words else 2
     command = COMMANDS.get(words[0])
     if command is None:
-        print(f"zhian：没有“{words[0]}”这个命令。\n\n{_usage()}", file=sys.stderr)
+        print(f"没有这个命令 / no such command: {words[0]}\n\n{_usage()}", file=sys.stderr)
         return 2
     if command.django:
         start_django()

@@ -179,7 +179,7 @@ def test_a_draft_survives_a_reload_until_it_is_sent(busy: County, come_in: ComeI
     inspector.press("近期：排查校园周边")
     inspector.press("反馈结果")
     inspector.fill(text="已排查 42 户，写到一半")
-    inspector.page.wait_for_function("localStorage.length > 0")
+    inspector.waits_until("localStorage.length > 0")
     inspector.page.reload()
     expect(inspector.page.locator('[name="text"]')).to_have_value("已排查 42 户，写到一半")
     expect(inspector.page.locator("[data-draft-says]")).to_be_visible()

@@ -141,6 +141,15 @@ class Visitor:
         """What is written in the main part of the page."""
         return self.page.locator("main").inner_text()
 
+    def go(self, words: str) -> str:
+        """From the desk to the matter whose title holds these words."""
+        self.open("/desk/")
+        link = self.page.locator("#desk-list td.c-title a", has_text=words).first
+        with self.page.expect_navigation(wait_until="load"):
+            link.click()
+        self.looks()
+        return self.text
+
     @property
     def path(self) -> str:
         """The address without the house."""
@@ -160,6 +169,14 @@ class Visitor:
         """All of these stand on the page."""
         for one in words:
             expect(self.page.locator("main")).to_contain_text(one)
+
+    def waits_until(self, condition: str) -> None:
+        """Until the page says so; the strict policy forbids the browser to ask for us."""
+        for _ in range(50):
+            if self.page.evaluate(condition):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"not so after five seconds: {condition}")
 
     def told(self) -> str:
         """The confirmation on top of the page."""

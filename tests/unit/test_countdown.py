@@ -64,6 +64,12 @@ def test_the_last_minute_of_the_day_is_not_late_and_midnight_is() -> None:
     assert countdown(due(day), due(day), day, "working_day", CALENDAR).tone == "late"
 
 
+def test_a_right_that_ran_out_is_over_and_nobody_is_late() -> None:
+    day = date(2026, 11, 20)
+    left = countdown(NOW, due(day), day, "working_day", CALENDAR, runs_out=True)
+    assert (left.words, left.tone) == ("期间已满", "still")
+
+
 def test_a_clock_that_stands_still_and_one_without_a_day() -> None:
     assert countdown(NOW, NOW, None, "hour", CALENDAR, paused=True).words == "中止计时"
     assert countdown(NOW, None, None, "", CALENDAR).tone == "none"

@@ -14,8 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from zhian.methods import ledger, ledger_chain, ledger_file
 from zhian.methods.ledger import Head, Line, Root

@@ -36,12 +36,20 @@ def admin(here: County) -> Appointment:
 
 def spring_festival(admin: Appointment) -> None:
     calendar.set_days(
-        first=date(YEAR, 2, 5), last=date(YEAR, 2, 12), working=False, name="春节", source=NOTICE,
+        first=date(YEAR, 2, 5),
+        last=date(YEAR, 2, 12),
+        working=False,
+        name="春节",
+        source=NOTICE,
         by=admin,
     )
     calendar.set_days(
-        first=date(YEAR, 1, 31), last=date(YEAR, 1, 31), working=True, name="春节调休",
-        source=NOTICE, by=admin,
+        first=date(YEAR, 1, 31),
+        last=date(YEAR, 1, 31),
+        working=True,
+        name="春节调休",
+        source=NOTICE,
+        by=admin,
     )
 
 
@@ -64,7 +72,11 @@ def test_what_is_entered_counts_only_once_it_is_published(admin: Appointment) ->
 def test_every_day_needs_its_notice(admin: Appointment) -> None:
     with pytest.raises(NotPossible, match="通知"):
         calendar.set_days(
-            first=date(YEAR, 5, 1), last=date(YEAR, 5, 5), working=False, name="劳动节", source=" ",
+            first=date(YEAR, 5, 1),
+            last=date(YEAR, 5, 5),
+            working=False,
+            name="劳动节",
+            source=" ",
             by=admin,
         )
 
@@ -109,17 +121,20 @@ def test_open_clocks_are_counted_again_on_record(here: County, admin: Appointmen
     assert matter.next_due_at == least
 
 
-def test_a_task_with_a_day_set_by_its_giver_does_not_move(
-    here: County, admin: Appointment
-) -> None:
+def test_a_task_with_a_day_set_by_its_giver_does_not_move(here: County, admin: Appointment) -> None:
     deadline = local("2027-02-10 00:00")
     fields = {
-        "text": "节前检查", "origin": "superior", "agency": here.bureau, "handler": here.inspector,
+        "text": "节前检查",
+        "origin": "superior",
+        "agency": here.bureau,
+        "handler": here.inspector,
         "deadline": deadline,
     }
     with timing.recorded_at(local("2026-11-24 10:00")):
         matter = open_matter(
-            "task", "direct", opening_of(giver=here.head, source=None, fields=fields),
+            "task",
+            "direct",
+            opening_of(giver=here.head, source=None, fields=fields),
             by=here.actor("head"),
         )
     spring_festival(admin)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.builders import County, county, person
+from tests.web.test_directory_handover import proposed
 from zhian.desk import timing
 from zhian.directory import gaps
 from zhian.directory.actions import appointments, duties
@@ -46,7 +47,10 @@ def test_premises_without_a_sponsor_are_listed_until_one_is_named(
 ) -> None:
     assert rows("without_sponsor", admin) == [here.premises]
     duties.sponsor(
-        premises=here.premises, appointment=here.township_head, level="C", since=timing.today(),
+        premises=here.premises,
+        appointment=here.township_head,
+        level="C",
+        since=timing.today(),
         by=admin,
     )
     assert rows("without_sponsor", admin) == []
@@ -63,7 +67,10 @@ def test_a_closed_shop_needs_no_sponsor(here: County, admin: Appointment) -> Non
 def test_a_sponsorship_that_ended_yesterday_is_none(here: County, admin: Appointment) -> None:
     yesterday = timing.today() - timedelta(days=1)
     Sponsorship.objects.create(
-        premises=here.premises, appointment=here.inspector, level="D", since=date(2024, 1, 1),
+        premises=here.premises,
+        appointment=here.inspector,
+        level="D",
+        since=date(2024, 1, 1),
         until=yesterday,
     )
     assert rows("without_sponsor", admin) == [here.premises]
@@ -88,9 +95,7 @@ def test_naming_another_sponsor_of_the_level_ends_the_first(
 ) -> None:
     today = timing.today()
     for who, since in ((here.inspector, today - timedelta(days=30)), (here.second, today)):
-        duties.sponsor(
-            premises=here.premises, appointment=who, level="C", since=since, by=admin
-        )
+        duties.sponsor(premises=here.premises, appointment=who, level="C", since=since, by=admin)
     assert [s.appointment for s in Sponsorship.objects.on(today)] == [here.second]
 
 
@@ -100,16 +105,20 @@ def test_the_matrix_has_every_township_and_business_type(here: County, admin: Ap
     assert len(rows("unanswered", admin)) == len(cells)
     first = rows("unanswered", admin)[0]
     assert (first.place, first.business_type, first.premises) == (
-        here.town, "food_production", 1,
+        here.town,
+        "food_production",
+        1,
     )
 
 
-def test_one_row_of_the_county_answers_for_its_townships(
-    here: County, admin: Appointment
-) -> None:
+def test_one_row_of_the_county_answers_for_its_townships(here: County, admin: Appointment) -> None:
     duties.give_responsibility(
-        agency=here.bureau, place=here.county, business_type="food_production",
-        since=timing.today(), by=admin, basis="三定规定",
+        agency=here.bureau,
+        place=here.county,
+        business_type="food_production",
+        since=timing.today(),
+        by=admin,
+        basis="三定规定",
     )
     assert "food_production" not in {c.business_type for c in rows("unanswered", admin)}
 
@@ -121,15 +130,16 @@ def other_agency(here: County, kind: str) -> Agency:
 def both_answer(here: County, admin: Appointment, business_type: str, kind: str) -> list[object]:
     for agency in (here.bureau, other_agency(here, kind)):
         duties.give_responsibility(
-            agency=agency, place=here.county, business_type=business_type, since=timing.today(),
+            agency=agency,
+            place=here.county,
+            business_type=business_type,
+            since=timing.today(),
             by=admin,
         )
     return rows("contested", admin)
 
 
-def test_two_agencies_for_one_business_type_are_contested(
-    here: County, admin: Appointment
-) -> None:
+def test_two_agencies_for_one_business_type_are_contested(here: County, admin: Appointment) -> None:
     found = both_answer(here, admin, "food_production", "commerce")
     assert {c.place for c in found} == {here.town, here.other_town}
     assert {a.kind for c in found for a in c.agencies} == {"market_regulation", "commerce"}
@@ -150,8 +160,12 @@ def test_townships_without_a_station(here: County, admin: Appointment) -> None:
 
 def test_a_township_that_was_merged_is_no_gap(here: County, admin: Appointment) -> None:
     Place.objects.create(
-        code="239900300000", name="旧镇", level="township", parent=here.county,
-        valid_to=date(2020, 12, 31), merged_into=here.town,
+        code="239900300000",
+        name="旧镇",
+        level="township",
+        parent=here.county,
+        valid_to=date(2020, 12, 31),
+        merged_into=here.town,
     )
     assert rows("without_station", admin) == []
 
@@ -183,6 +197,22 @@ def test_a_county_sees_only_its_own_gaps(here: County) -> None:
     )
     shop = Premises.objects.create(
         operator=Operator.objects.create(name="北安店", kind="individual", place=elsewhere),
-        name="北安店", place=elsewhere, business_type="food_production",
+        name="北安店",
+        place=elsewhere,
+        business_type="food_production",
     )
     assert rows("without_sponsor", person(agency, "system_admin")) == [shop]
+
+
+def test_matters_of_a_handler_who_left_and_signatures_without_a_signer(
+    here: County, admin: Appointment
+) -> None:
+    matter = proposed(here)
+    assert rows("left_behind", admin) == rows("unsigned", admin) == []
+    yesterday = timing.today() - timedelta(days=1)
+    for who in (here.inspector, here.office_head):
+        appointments.end_appointment(appointment=who, on=yesterday, by=admin, reason="免职")
+    assert rows("left_behind", admin) == [matter]
+    assert [s.proposal.matter for s in rows("unsigned", admin)] == [matter]
+    person(here.bureau, "office_head", here.station)
+    assert rows("unsigned", admin) == []

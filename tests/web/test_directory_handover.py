@@ -33,10 +33,17 @@ def rectification(here: County) -> Matter:
         "rectification",
         "open",
         Opening(
-            title="责令改正", agency=here.bureau, office=here.station, handler=here.inspector,
-            place=here.village, operator=here.operator, premises=here.premises,
+            title="责令改正",
+            agency=here.bureau,
+            office=here.station,
+            handler=here.inspector,
+            place=here.village,
+            operator=here.operator,
+            premises=here.premises,
             fields={
-                "operator": here.operator, "premises": here.premises, "basis": "inspection",
+                "operator": here.operator,
+                "premises": here.premises,
+                "basis": "inspection",
                 "problems": "原料库房无防鼠设施。",
             },
         ),
@@ -49,9 +56,11 @@ def proposed(here: County) -> Matter:
     """An order that waits for the head of the station."""
     matter = rectification(here)
     perform(
-        matter, "order",
+        matter,
+        "order",
         fields={
-            "requirements": "加装防鼠板。", "until": timing.today() + timedelta(days=10),
+            "requirements": "加装防鼠板。",
+            "until": timing.today() + timedelta(days=10),
             "law": "食品安全法第三十三条",
         },
         by=here.actor("inspector"),
@@ -59,9 +68,7 @@ def proposed(here: County) -> Matter:
     return matter
 
 
-def hand_on(
-    who: Appointment, to: Appointment, by: Appointment, **more: object
-) -> handover.Moves:
+def hand_on(who: Appointment, to: Appointment, by: Appointment, **more: object) -> handover.Moves:
     given = {"on": timing.today(), "reason": "调任"} | more
     return handover.hand_on(appointment=who, successor=to, by=by, **given)
 
@@ -88,16 +95,24 @@ def test_nothing_of_what_he_did_is_changed(here: County, admin: Appointment) -> 
     matter = rectification(here)
     before = list(Act.objects.filter(matter=matter).values_list("hash", "actor_name"))
     hand_on(here.inspector, here.second, admin)
-    assert list(Act.objects.filter(matter=matter, seq__lte=len(before)).values_list(
-        "hash", "actor_name"
-    )) == before
+    assert (
+        list(
+            Act.objects.filter(matter=matter, seq__lte=len(before)).values_list(
+                "hash", "actor_name"
+            )
+        )
+        == before
+    )
 
 
 def test_sponsorships_pass_on_without_a_day_between(here: County, admin: Appointment) -> None:
     today = timing.today()
     duties.sponsor(
-        premises=here.premises, appointment=here.inspector, level="C",
-        since=today - timedelta(days=90), by=admin,
+        premises=here.premises,
+        appointment=here.inspector,
+        level="C",
+        since=today - timedelta(days=90),
+        by=admin,
     )
     hand_on(here.inspector, here.second, admin)
     yesterday = today - timedelta(days=1)
@@ -109,12 +124,17 @@ def test_given_tasks_report_back_to_the_successor(here: County, admin: Appointme
     from zhian.desk.tasks import opening_of
 
     fields = {
-        "text": "报送自查情况", "origin": "superior", "agency": here.bureau,
-        "office": here.station, "handler": here.second,
+        "text": "报送自查情况",
+        "origin": "superior",
+        "agency": here.bureau,
+        "office": here.station,
+        "handler": here.second,
         "deadline": timing.now() + timedelta(days=5),
     }
     matter = open_matter(
-        "task", "direct", opening_of(giver=here.head, source=None, fields=fields),
+        "task",
+        "direct",
+        opening_of(giver=here.head, source=None, fields=fields),
         by=here.actor("head"),
     )
     vice = person(here.bureau, "bureau_head")
@@ -130,11 +150,17 @@ def test_a_task_taken_on_goes_with_the_post(here: County, admin: Appointment) ->
     from zhian.desk.tasks import opening_of
 
     fields = {
-        "text": "入户宣传", "origin": "superior", "agency": here.bureau, "office": here.station,
-        "handler": here.inspector, "deadline": timing.now() + timedelta(days=5),
+        "text": "入户宣传",
+        "origin": "superior",
+        "agency": here.bureau,
+        "office": here.station,
+        "handler": here.inspector,
+        "deadline": timing.now() + timedelta(days=5),
     }
     matter = open_matter(
-        "task", "direct", opening_of(giver=here.head, source=None, fields=fields),
+        "task",
+        "direct",
+        opening_of(giver=here.head, source=None, fields=fields),
         by=here.actor("head"),
     )
     hand_on(here.inspector, here.second, admin)
@@ -148,7 +174,7 @@ def test_signatures_wait_at_the_post_not_at_the_person(here: County, admin: Appo
     heir = person(here.bureau, "office_head", here.station)
     assert approvals.waiting_for(heir).count() == 1
     moved = hand_on(here.office_head, heir, admin)
-    assert (moved.counts["signatures"], moved.unsigned) == (1, ())
+    assert (moved.signatures, moved.unsigned) == (1, ())
     approvals.sign(matter.proposals.get(), by=here.actor("head").official(heir), opinion="同意")
     assert approvals.waiting_for(heir).count() == 0
 
@@ -170,7 +196,10 @@ def test_the_proposer_as_successor_cannot_sign_his_own_proposal(
 ) -> None:
     proposed(here)
     heir = appointments.appoint(
-        user=here.inspector.user, post=here.office_head.post, since=timing.today(), by=admin,
+        user=here.inspector.user,
+        post=here.office_head.post,
+        since=timing.today(),
+        by=admin,
         reason="接任所长",
     )
     with pytest.raises(NotPossible, match="无人可签"):
@@ -215,7 +244,10 @@ def test_leaving_hands_on_every_post_and_ends_the_login(here: County, admin: App
     user.set_password("correct-horse-battery")
     user.save()
     done = handover.leave(
-        user=user, successors={here.inspector.pk: here.second}, on=timing.today(), by=admin,
+        user=user,
+        successors={here.inspector.pk: here.second},
+        on=timing.today(),
+        by=admin,
         reason="退休",
     )
     user.refresh_from_db()
@@ -228,6 +260,4 @@ def test_leaving_hands_on_every_post_and_ends_the_login(here: County, admin: App
 
 def test_nobody_signs_himself_out_of_service(here: County, admin: Appointment) -> None:
     with pytest.raises(NotPossible, match="本人"):
-        handover.leave(
-            user=admin.user, successors={}, on=timing.today(), by=admin, reason="辞职"
-        )
+        handover.leave(user=admin.user, successors={}, on=timing.today(), by=admin, reason="辞职")

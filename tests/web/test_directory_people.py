@@ -50,7 +50,11 @@ def post(here: County, kind: str, agency: Agency | None = None) -> Post:
 def test_an_appointment_is_made_and_kept_in_the_log(here: County, admin: Appointment) -> None:
     today = timing.today()
     row = appointments.appoint(
-        user=here.inspector.user, post=post(here, "sampler"), since=today, by=admin, reason="任免文件"
+        user=here.inspector.user,
+        post=post(here, "sampler"),
+        since=today,
+        by=admin,
+        reason="任免文件",
     )
     line = DirectoryChange.objects.get(what="appoint")
     assert row in Appointment.objects.on(today)
@@ -90,8 +94,11 @@ def test_a_post_held_before_does_not_stand_in_the_way(here: County, admin: Appoi
 def test_the_same_post_is_not_given_twice(here: County, admin: Appointment) -> None:
     with pytest.raises(NotPossible, match="已任此岗位"):
         appointments.appoint(
-            user=here.inspector.user, post=here.inspector.post, since=timing.today(),
-            by=admin, reason="重复",
+            user=here.inspector.user,
+            post=here.inspector.post,
+            since=timing.today(),
+            by=admin,
+            reason="重复",
         )
 
 
@@ -110,16 +117,23 @@ def test_an_administrator_of_another_county_is_refused(here: County) -> None:
 def test_an_inspector_does_not_appoint(here: County) -> None:
     with pytest.raises(NotPossible, match="岗位不能办理"):
         appointments.appoint(
-            user=here.second.user, post=post(here, "sampler"), since=timing.today(),
-            by=here.inspector, reason="自作主张",
+            user=here.second.user,
+            post=post(here, "sampler"),
+            since=timing.today(),
+            by=here.inspector,
+            reason="自作主张",
         )
 
 
 def deputise(here: County, days: int = 5, **changed: object) -> Deputyship:
     today = timing.today()
     given = {
-        "absent": here.office_head, "deputy": here.inspector, "since": today,
-        "until": today + timedelta(days=days), "by": here.office_head, "reason": "年休假",
+        "absent": here.office_head,
+        "deputy": here.inspector,
+        "since": today,
+        "until": today + timedelta(days=days),
+        "by": here.office_head,
+        "reason": "年休假",
     }
     return appointments.set_deputy(**(given | changed))
 
@@ -222,8 +236,12 @@ def test_the_log_is_never_changed(here: County, admin: Appointment) -> None:
 @pytest.mark.parametrize(
     ("code", "level"),
     [
-        ("230000000000", "province"), ("230600000000", "city"), ("230621000000", "county"),
-        ("230621100000", "township"), ("230621100200", "village"), ("230621100200001", "grid"),
+        ("230000000000", "province"),
+        ("230600000000", "city"),
+        ("230621000000", "county"),
+        ("230621100000", "township"),
+        ("230621100200", "village"),
+        ("230621100200001", "grid"),
     ],
 )
 def test_the_level_follows_from_the_code(code: str, level: str) -> None:
@@ -232,7 +250,10 @@ def test_the_level_follows_from_the_code(code: str, level: str) -> None:
 
 def test_a_merged_division_leads_to_its_successor(here: County, admin: Appointment) -> None:
     structure.close_place(
-        place=here.other_town, last_day=date(2025, 12, 31), merged_into=here.town, by=admin,
+        place=here.other_town,
+        last_day=date(2025, 12, 31),
+        merged_into=here.town,
+        by=admin,
         reason="撤乡并镇",
     )
     code = here.other_town.code

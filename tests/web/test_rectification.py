@@ -71,7 +71,7 @@ def proof(matter: Matter) -> Evidence:
     return Evidence.objects.create(
         matter=matter,
         name="回证.jpg",
-        stored=f"x{Evidence.objects.count()}.jpg",
+        stored=f"{Evidence.objects.count():032x}.jpg",
         media_type="image/jpeg",
         size=10,
         sha256="0" * 64,

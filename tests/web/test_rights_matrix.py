@@ -7,10 +7,7 @@ or without sample arguments below, fails the suite.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,43 +22,26 @@ from django.template.backends.django import Template
 from django.test import Client, RequestFactory
 from django.urls import resolve, reverse
 
-from tests.builders import LONG_AGO, County, county, person, place
-from zhian.desk import common, printing, timing, uploads
-from zhian.desk.actors import Actor
-from zhian.desk.models import (
-    Act,
-    Document,
-    Evidence,
-    Matter,
-    Notice,
-    Proposal,
-    Signature,
-    WaitingAct,
+from tests.web.rights_world import (
+    KIND,
+    NO_POST,
+    OPERATOR,
+    STRANGER,
+    TABLE,
+    World,
+    make_world,
 )
-from zhian.directory import rights
+from zhian.desk import printing, uploads
+from zhian.desk.models import Act, Matter
 from zhian.directory.access import FOREIGN, Rule, rule_of
-from zhian.directory.models import (
-    Agency,
-    Appointment,
-    Deputyship,
-    Office,
-    Operator,
-    Place,
-    Premises,
-    Responsibility,
-    Sponsorship,
-    User,
-)
+from zhian.directory.models import User
 from zhian.directory.rights_doc import Address, addresses
 from zhian.law import offices
 from zhian.law.procedure import book
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-TABLE = tomllib.loads(rights.TABLE.read_text(encoding="utf-8"))
-KIND = "rectification"
 METHODS = ("GET", "POST", "PUT")
-STRANGER, OPERATOR, NO_POST = "stranger", "operator", "no_post"
 ROLES = (STRANGER, OPERATOR, NO_POST, *offices.posts())
 
 # What an address needs besides the thing it is about.
@@ -75,168 +55,11 @@ PLAIN: dict[str, dict[str, Any]] = {
 }
 # What a form needs before it answers at all.
 POSTED: dict[str, dict[str, str]] = {
-    "directory:calendar-clear": {"day": "2027-01-01"},
+    "directory:holidays-clear": {"day": "2027-01-01"},
     "set_language": {"language": "en"},
 }
 REFUSED = {403, 409, 422}
 ANSWERED = {200, 302, 409, 422}
-
-
-@dataclass
-class World:
-    """One county with a person of one role in it, another county, and a thing of each sort in
-    both."""
-
-    role: str
-    here: County
-    there: Place
-    user: User | None = None
-    mine: Appointment | None = None
-    things: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-
-    @property
-    def row(self) -> dict[str, Any]:
-        """The role's row of rights.toml."""
-        return TABLE.get(self.role, {})
-
-    def scope(self, side: str, kind: str) -> str:
-        """How far the role sees or acts, read from the file."""
-        scopes = self.row.get(side, {})
-        return scopes.get(kind, scopes.get("*", "none"))
-
-
-def make_world(role: str) -> World:
-    here = county()
-    world = World(role, here, place("238800000000", "北安县", "county"))
-    if role in offices.posts():
-        world.mine = _official(world)
-        world.user = world.mine.user
-    elif role == OPERATOR:
-        world.user = User.objects.create(username="op", name="赵立新", operator=here.operator)
-    elif role == NO_POST:
-        world.user = User.objects.create(username="idle", name="待岗")
-    _directory_things(world)
-    _desk_things(world)
-    return world
-
-
-def _official(world: World) -> Appointment:
-    known = offices.posts()[world.role]
-    kind = known.agencies[0] if known.agencies else "market_regulation"
-    if kind == "market_regulation":
-        return person(world.here.bureau, world.role, world.here.station)
-    where = {"township": world.here.town, "village": world.here.village}.get(
-        known.levels[-1], world.here.county
-    )
-    agency = Agency.objects.create(code="MINE", name="本部门", kind=kind, place=where)
-    office = Office.objects.create(agency=agency, code="O", name="本科", place=world.here.town)
-    return person(agency, world.role, office)
-
-
-def _directory_things(world: World) -> None:
-    """Own things lie in the village, so that every territory of the county covers them."""
-    for variant, where in (("own", world.here.village), ("other", world.there)):
-        agency = Agency.objects.create(
-            code=f"A-{variant}", name=f"部门{variant}", kind="commerce", place=where
-        )
-        office = Office.objects.create(agency=agency, code="O", name="科")
-        holder = person(agency, "department_officer", office)
-        second = person(agency, "department_head", office)
-        gone = person(agency, "department_officer", office).user
-        gone.left_on = date(2025, 1, 1)
-        gone.save()
-        shop = Premises.objects.create(
-            operator=Operator.objects.create(name=variant, kind="individual", place=where),
-            name=variant, place=where, business_type="food_production",
-        )
-        absent = world.mine if variant == "own" and world.mine else holder
-        today = timing.today()
-        deputy = Deputyship.objects.create(
-            absent=absent, deputy=second, since=today, until=date(2030, 1, 1), reason="假"
-        )
-        cell = Responsibility.objects.create(
-            agency=agency, place=where, business_type="food_production", since=LONG_AGO
-        )
-        bond = Sponsorship.objects.create(
-            premises=shop, appointment=holder, level="D", since=LONG_AGO
-        )
-        _put(world, variant, place=where, agency=agency, office=office, person=holder.user,
-             left=gone, appointment=holder, deputyship=deputy, responsibility=cell,
-             sponsorship=bond)
-    _put_keys(world, "own", year={"year": 2027}, roster={"kind": "staff"}, step={"key": "county"},
-              setting={"key": "roll_weekends"}, finding={"key": "unfilled"})
-    _put_keys(world, "other", roster={"kind": "nonsense"}, step={"key": "nonsense"},
-              setting={"key": "nonsense"}, finding={"key": "nonsense"})
-
-
-def _put(world: World, variant: str, **rows: Any) -> None:
-    _put_keys(world, variant, **{name: {"pk": row.pk} for name, row in rows.items()})
-
-
-def _put_keys(world: World, variant: str, **keys: dict[str, Any]) -> None:
-    for name, values in keys.items():
-        world.things.setdefault(name, {})[variant] = values
-
-
-def _matter(world: World, number: str, agency: Agency, where: Place, **more: Any) -> Matter:
-    procedure = next(p for p in book().all() if p.kind == KIND)
-    return Matter.objects.create(
-        kind=KIND, procedure_version=procedure.version, number=number, title=number,
-        phase=procedure.phases[0].key, trigger_date=timing.today(), agency=agency, place=where,
-        opened_at=timing.now(), operator=world.here.operator, **more,
-    )
-
-
-def _desk_things(world: World) -> None:
-    """One matter per way in which a post may reach it; the rest hangs on `own` and `other`."""
-    here, mine = world.here, world.mine
-    agency = mine.post.agency if mine else here.bureau
-    office = mine.post.office if mine else here.station
-    far = Agency.objects.create(code="FAR", name="北安局", kind="commerce", place=world.there)
-    rows = {
-        "own": _matter(world, "own", agency, here.other_town, handler=mine),
-        "office": _matter(world, "office", agency, here.village, office=office),
-        "agency": _matter(world, "agency", agency, here.other_town),
-        "place": _matter(world, "place", here.township, here.village)
-        if agency != here.township else _matter(world, "place", here.bureau, here.village),
-        "other": _matter(world, "other", far, world.there),
-    }
-    for variant, matter in rows.items():
-        _put(world, variant, matter=matter)
-    for variant in ("own", "other"):
-        _hang(world, variant, rows[variant])
-    _put_keys(world, "own", opening={"kind": "task", "verb": "direct"})
-    _put_keys(world, "other", opening={"kind": "task", "verb": "nonsense"})
-
-
-def _hang(world: World, variant: str, matter: Matter) -> None:
-    act = common.record(matter, "note", by=Actor.system("matrix"), data={"text": "x"})
-    proposal = Proposal.objects.create(matter=matter, verb="order", act=act, state="withdrawn")
-    Signature.objects.create(
-        proposal=proposal, position=0, post="bureau_head", agency=matter.agency, state="void"
-    )
-    paper = Document.objects.create(
-        matter=matter, template="rectification_order", template_version="2026", title="责改",
-        state="issued", drafted_by=act, issued_by=act, issued_at=timing.now(),
-    )
-    stored = f"{matter.pk:032x}.pdf"
-    Evidence.objects.create(
-        matter=matter, act=act, name="a.pdf", stored=stored, media_type="application/pdf", size=1,
-        sha256="0" * 64, added_at=timing.now(),
-    )
-    late = WaitingAct.objects.create(
-        matter=matter, key=f"late-{variant}", verb="order", head=0, happened_at=timing.now(),
-        received_at=timing.now(), appointment=world.mine or world.here.inspector,
-    )
-    notice = Notice.objects.create(
-        matter=matter, recipient="某人", text="x", created_at=timing.now()
-    )
-    _put(world, variant, act=act, proposal=proposal, document=paper, waiting_act=late,
-         notice=notice)
-    _put_keys(
-        world, variant, file={"stored": stored}, short={"code": matter.uid.hex[:12]},
-        paper={"code": matter.uid.hex[:12], "seq": act.seq},
-    )
 
 
 # ---- what must be answered ----------------------------------------------------------------------
@@ -259,11 +82,16 @@ def within_see(world: World, variant: str) -> bool:
     assert world.mine is not None
     if variant == "own":
         return True
+    scope = world.scope("see", KIND)
     wide = {
-        "none": set(), "own": set(), "office": {"office"}, "agency": {"office", "agency"},
-        "place": {"office", "place"}, "all": {"office", "agency", "place", "other"},
-    }[world.scope("see", KIND)]
-    county_wide = world.scope("see", KIND) == "place" and world.mine.post.territory.level == "county"
+        "none": set(),
+        "own": set(),
+        "office": {"office"},
+        "agency": {"office", "agency"},
+        "place": {"office", "place"},
+        "all": {"office", "agency", "place", "other"},
+    }[scope]
+    county_wide = scope == "place" and world.mine.post.territory.level == "county"
     return variant in wide | ({"agency"} if county_wide else set())
 
 
@@ -336,7 +164,7 @@ def requests(world: World) -> Iterator[tuple[str, str, Rule, str, str]]:
 def apart(monkeypatch: pytest.MonkeyPatch, data_folder: Path, settings: Any) -> None:
     """Drawing, printing and disk are another matter: rights are decided before them, and eleven
     thousand answers are asked for."""
-    settings.DATA = data_folder
+    settings.DATA, settings.SECOND_FACTOR_REQUIRED = data_folder, False
     cache.clear()
     monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")
     monkeypatch.setattr(printing, "render", lambda document: b"%PDF")
@@ -447,7 +275,7 @@ def test_addresses_of_packages_keep_strangers_out_where_they_should(role: str) -
             answer = ask(client_of(world.user), address.name, method, url)
             inside = answer.status_code in {200, 302, 404, 405, 409}
             to_login = "/accounts/login/" in answer.get("Location", "")
-            if world.user is None and not rule.public and not to_login or not inside:
+            if (world.user is None and not rule.public and not to_login) or not inside:
                 wrong.append(f"{method} {url} {answer.status_code}")
     assert not wrong, "\n".join(wrong)
 

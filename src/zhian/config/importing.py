@@ -15,7 +15,7 @@ def main(argv: list[str]) -> int:
     parser = _parser()
     options = parser.parse_args(argv)
     if not options.file.is_file():
-        print(f"zhian import：找不到文件 {options.file}", file=sys.stderr)
+        print(f"找不到文件 / no such file: {options.file}", file=sys.stderr)
         return 2
     return _bulletin(options) if options.what == "bulletin" else _directory(options)
 
@@ -26,7 +26,7 @@ def _parser() -> argparse.ArgumentParser:
     bulletin = kinds.add_parser("bulletin", help="不合格样品通报 / a bulletin of failed samples")
     bulletin.add_argument("file", type=Path)
     bulletin.add_argument("--agency", required=True, help="机关代码 / code of the agency")
-    bulletin.add_argument("--received", required=True, type=_day, help="收到日期 YYYY-MM-DD")
+    bulletin.add_argument("--received", required=True, type=_day, help="收到日期 / received on, YYYY-MM-DD")
     bulletin.add_argument("--map", type=Path, help="列对应表 / map of columns (TOML)")
     for name in DIRECTORY:
         kinds.add_parser(name).add_argument("file", type=Path)
@@ -37,7 +37,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} 不是日期，应如 2026-11-24") from None
+        raise argparse.ArgumentTypeError(f"应如 / such as 2026-11-24: {text!r}") from None
 
 
 def _bulletin(options: argparse.Namespace) -> int:
@@ -47,8 +47,8 @@ def _bulletin(options: argparse.Namespace) -> int:
 
     agency = Agency.objects.filter(code=options.agency).select_related("place").first()
     if agency is None:
-        known = "、".join(Agency.objects.values_list("code", flat=True)[:20])
-        print(f"没有代码为 {options.agency} 的部门；现有：{known or '无'}", file=sys.stderr)
+        known = ", ".join(Agency.objects.values_list("code", flat=True)[:20])
+        print(f"没有这个部门 / no such agency: {options.agency} ({known or '—'})", file=sys.stderr)
         return 2
     try:
         report = import_bulletin(
@@ -71,7 +71,7 @@ def _directory(options: argparse.Namespace) -> int:
     try:
         report = import_file(options.what, options.file, commit=True)
     except Unreadable as error:
-        print(f"{options.file}：{error} / {error.words.en}", file=sys.stderr)
+        print(f"{options.file}: {error} / {error.words.en}", file=sys.stderr)
         return 2
     print(report)
     return 1 if report.errors else 0

@@ -78,8 +78,9 @@ def _watch(running: dict[str, subprocess.Popen[bytes]], commands: dict[str, list
     while True:
         time.sleep(1)
         for name, process in running.items():
-            if process.poll() is not None:
-                print(f"zhian: {name} 已退出（{process.returncode}），重新启动", file=sys.stderr)
+            code = process.poll()
+            if code is not None:
+                print(f"已退出，重新启动 / ended, restarted: {name} ({code})", file=sys.stderr)
                 time.sleep(2)
                 running[name] = subprocess.Popen(commands[name])
         if time.monotonic() >= next_tick:

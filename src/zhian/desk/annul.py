@@ -145,7 +145,7 @@ def _restore(matter: Matter, act: Act, undo: Act, reason: str) -> None:
     )
     Standing.objects.filter(lifted_by_act=act.pk).update(lifted_on=None, lifted_by_act=None)
     Publication.objects.filter(act=act).update(withdrawn_at=undo.recorded_at)
-    Notice.objects.filter(act=act, state="waiting").update(state="failed", failure="行为已撤销")
+    Notice.objects.filter(act=act, state="waiting").update(state="failed", failure="行为已撤销 / the act was undone")
     Proposal.objects.filter(decided_by=act).update(state="withdrawn", decided_by=undo)
     for child in Matter.objects.filter(opened_by_act=act.pk, closed_at__isnull=True):
         _void_child(child, undo, reason)

@@ -341,6 +341,15 @@ def _my_turn(proposal: Proposal, by: Actor) -> Signature:
     return signature
 
 
+def against(proposal: Proposal, by: Actor) -> Reason | None:
+    """Why somebody whose post signs now may not: he proposed it, or has signed it already."""
+    try:
+        _my_turn(proposal, by)
+    except NotAllowed as why:
+        return next((r for r in why.reasons if r.words != NOT_YOUR_TURN), None)
+    return None
+
+
 def _fits(signature: Signature, hand: Appointment) -> bool:
     post = hand.post
     same_office = signature.office_id is None or post.office_id == signature.office_id

@@ -14,8 +14,9 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Install the triggers after every migration and bind the desk's own kinds."""
-        from zhian.desk import kinds, recount, triggers
+        from zhian.desk import kinds, leftover, recount, triggers
 
         triggers.connect()
         kinds.register_own()
         recount.connect()
+        leftover.connect()

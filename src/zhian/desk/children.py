@@ -62,7 +62,7 @@ def _open_one(
 ) -> None:
     bound = kinds.get(row.kind)
     if bound.open_from is None:
-        raise kinds.UnknownKind(f"{row.kind} 不能由其他事项开启")
+        raise kinds.UnknownKind(f"不能由其他事项开启 / no other matter opens it: {row.kind}")
     given = {
         target: _mapped(source, matter, values, element)
         for target, source in row.map.items()

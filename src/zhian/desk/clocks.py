@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Min
 from django.utils import timezone
 
 from zhian.desk import timing
@@ -224,10 +223,14 @@ def overdue_waits(matter: Matter, duties: Iterable[str], values: Values) -> list
 
 def next_due(matter: Matter) -> datetime | None:
     """The earliest deadline of a matter, kept on its row so that the desk sorts by index."""
-    found: datetime | None = Clock.objects.filter(
-        matter=matter, state="running"
-    ).aggregate(least=Min("due_at"))["least"]
-    return found
+    running = Clock.objects.filter(matter=matter, state="running", due_at__isnull=False)
+    return min((c.due_at for c in running if not runs_out(c)), default=None)
+
+
+def runs_out(clock: Clock) -> bool:
+    """Whether the clock measures a right or a waiting time that nobody can be late for."""
+    rule = office_law.rule_of(clock.rule) if clock.rule else None
+    return office_law.runs_out(clock.duty, rule)
 
 
 def recount_open() -> int:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from zhian.desk import book, notices, timing, visibility
 from zhian.desk.actors import Actor
-from zhian.desk.errors import DeskError, MovedOn, NotAllowed, Reason, Refused, refuse
+from zhian.desk.errors import MovedOn, NotAllowed, Reason, Refused, refuse
 from zhian.desk.models import Act, Evidence, Matter, MatterShare, Notice, WaitingAct
 from zhian.directory.models import Agency, Appointment, Post
 from zhian.law.words import Words
@@ -250,6 +250,6 @@ def set_aside(waiting: WaitingAct, *, by: Actor, reason: str) -> Act:
 
 def _decide(waiting: WaitingAct, state: str, act: Act) -> None:
     if waiting.state != "waiting":
-        raise DeskError("该行为已处理")
+        raise refuse("该行为已处理。", "This act was dealt with already.")
     waiting.state, waiting.decided_by = state, act
     waiting.save()

@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from zhian.directory import rights
+
 
 def office(request: HttpRequest) -> dict[str, Any]:
     """The post of the person, his other posts, and the count of what waits for him.
@@ -21,5 +23,6 @@ def office(request: HttpRequest) -> dict[str, Any]:
     return {
         "appointment": appointment,
         "appointments": request.appointments,  # type: ignore[attr-defined]
+        "administers": bool(rights.of(appointment).admin),
         "waiting": SimpleLazyObject(lambda: queries.badge(appointment)),
     }

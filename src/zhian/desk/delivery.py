@@ -58,7 +58,7 @@ class Delivered:
 
 
 def deliver(now: datetime, most: int = MOST) -> Delivered:
-    """Send what waits; reminders reach the public between eight and nine in the evening only."""
+    """Send what waits; reminders reach the public between 8:00 and 21:00 only."""
     result = Delivered()
     rows = _waiting(now).order_by("pk").values_list("pk", flat=True)
     for pk in list(rows[:most]):

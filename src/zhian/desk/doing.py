@@ -90,7 +90,8 @@ def said(done: Act, spec: ActSpec, appointment: Appointment) -> str:
     else:
         text = speak(spec.done) or _("“%(act)s”已办理。") % {"act": speak(spec.words)}
     coming = _coming(matter, appointment, done.recorded_at)
-    return f"{text} {done.actor_name} {when}。{coming}".strip()
+    words = {"what": text, "who": done.actor_name, "when": when, "next": coming}
+    return (_("%(what)s %(who)s %(when)s。%(next)s") % words).strip()
 
 
 def _coming(matter: Matter, appointment: Appointment, now: datetime) -> str:

@@ -130,7 +130,7 @@ def dossier(
         kind=speak(labels.kind_words(matter.kind)),
         phase=speak(labels.phase_words(matter)),
         steps=_steps(matter),
-        dues=[_due(matter, c, found, now) for c in running],
+        dues=[_due(matter, c, found, now) for c in rows.by_weight(running)],
         ended=[c for c in clocks if c.state in ("stopped", "void")],
         can=[o for o in found if not o.reasons],
         cannot=[o for o in found if o.reasons],

@@ -78,7 +78,7 @@ def _of(matter: Matter, act: Act, known: Known) -> Iterable[Entry]:
             yield _entry(row, value, known)
     confirmed = act.data.get("confirmed", [])
     if confirmed:
-        yield Entry(_("已确认"), "；".join(_requires(g) for g in confirmed))
+        yield Entry(_("已确认"), _("；").join(_requires(g) for g in confirmed))
     yield from _common(act)
 
 
@@ -95,7 +95,7 @@ def _entry(row: FieldSpec, value: Any, known: Known) -> Entry:
     if references:
         found = [known[r] for r in references if r in known]
         files = tuple(f for f in found if isinstance(f, Evidence))
-        return Entry(label, "" if files else "、".join(map(str, found)), files)
+        return Entry(label, "" if files else _("、").join(map(str, found)), files)
     if isinstance(value, Mapping) and "personal" in value:
         return Entry(label, _personal(value["personal"]))
     if isinstance(value, list) and any(isinstance(v, Mapping) for v in value):
@@ -109,7 +109,7 @@ def _line(item: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _text(row: FieldSpec, value: Any) -> str:
     if isinstance(value, list):
-        return "、".join(_text(row, item) for item in value)
+        return _("、").join(_text(row, item) for item in value)
     if row.choices:
         return speak(vocabulary.choice(row.choices, str(value)))
     if row.type == "bool":

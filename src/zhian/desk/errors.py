@@ -28,6 +28,11 @@ class Reason:
         return f"{text} ({self.article})" if self.article else text
 
 
+MOVED_ON = Words(
+    "事项已有新进展，请查看后重办。", "The matter has moved on: look at it, then act again."
+)
+
+
 class DeskError(Exception):
     """The desk did not do it; nothing was changed."""
 
@@ -62,7 +67,10 @@ class MovedOn(DeskError):
 
     def __init__(self, acts: list[object]) -> None:
         self.acts = acts
-        super().__init__("事项已有新进展，请查看后重办")
+        super().__init__(MOVED_ON.zh)
+
+    def __str__(self) -> str:
+        return speak(MOVED_ON)
 
 
 def refuse(zh: str, en: str, article: str = "", code: str = "") -> Refused:

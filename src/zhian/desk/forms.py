@@ -197,7 +197,7 @@ def _confirmations(sheet: Sheet) -> list[Widget]:
         if gates.needs_confirmation(gate_id):
             rule = gates.rule(gate_id)
             article = "" if rule.house else f"{rule.source} {rule.article}"
-            text = f"{speak(rule.when)}：{speak(rule.requires)}"
+            text = speak(rule.when) + _("：") + speak(rule.requires)
             options.append(Option(gate_id, text, gate_id in wanted, article))
     if not options:
         return []

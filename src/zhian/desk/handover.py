@@ -53,9 +53,11 @@ class Mover:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What a hand-over moves, counted by sort, and the signatures that nobody could give."""
+    """What a hand-over moves, counted by sort; the signatures that stay with the post, and those
+    that nobody could give."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
+    signatures: int = 0
     unsigned: tuple[Signature, ...] = ()
 
     @property
@@ -73,9 +75,7 @@ def _given(appointment: Appointment, on: date) -> QuerySet[Matter]:
 
 
 def _assigned(appointment: Appointment, on: date) -> QuerySet[Task]:
-    open_tasks = Task.objects.filter(
-        assignee=appointment, matter__closed_at__isnull=True
-    )
+    open_tasks = Task.objects.filter(assignee=appointment, matter__closed_at__isnull=True)
     return open_tasks.select_related("matter")
 
 
@@ -105,9 +105,7 @@ def _move_given(leaving: Leaving) -> int:
             "from": leaving.appointment.user.username,
             "to": leaving.successor.user.username,
         }
-        common.record(
-            matter, "hand_over", by=leaving.actor, data=data, reason=leaving.reason
-        )
+        common.record(matter, "hand_over", by=leaving.actor, data=data, reason=leaving.reason)
         Matter.objects.filter(pk=matter.pk).update(giver=leaving.successor)
     return len(rows)
 
@@ -187,9 +185,7 @@ def without_signer(
 
 def _colleagues(appointment: Appointment, on: date) -> QuerySet[Appointment]:
     post = appointment.post
-    rows = Appointment.objects.on(on).filter(
-        post__kind=post.kind, post__agency=post.agency_id
-    )
+    rows = Appointment.objects.on(on).filter(post__kind=post.kind, post__agency=post.agency_id)
     return rows.exclude(user=appointment.user_id).select_related("post", "user")
 
 
@@ -212,28 +208,24 @@ def _somebody_signs(signature: Signature, others: list[Appointment]) -> bool:
     )
 
 
-def preview(
-    appointment: Appointment, on: date, successor: Appointment | None = None
-) -> Moves:
+def preview(appointment: Appointment, on: date, successor: Appointment | None = None) -> Moves:
     """What would move, before anything does; each count opens `rows`."""
     counts = {m.key: m.rows(appointment, on).count() for m in MOVERS.values()}
-    counts["signatures"] = waiting_at(appointment).count()
-    return Moves(counts, without_signer(appointment, on, successor))
+    left = without_signer(appointment, on, successor)
+    return Moves(counts, waiting_at(appointment).count(), left)
 
 
 def _check(leaving: Leaving, accept_unsigned: bool) -> None:
     reach.need(leaving.by, "directory", leaving.appointment.post.agency.place)
     if leaving.on > timing.today():
-        raise NotPossible(
-            "到离任当日再办理交接。", "Hand over on the day itself.", "on"
-        )
+        raise NotPossible("到离任当日再办理交接。", "Hand over on the day itself.", "on")
     if not leaving.reason.strip():
         raise NotPossible("请写明理由。", "Give the reason.", "reason")
     _check_successor(leaving)
     left = without_signer(leaving.appointment, leaving.on, leaving.successor)
     if left and not accept_unsigned:
         raise NotPossible(
-            f"离任后有 {len(left)} 件待签批无人可签。请先任命接任者到该岗位,或者确认知悉。",
+            f"离任后有 {len(left)} 件待签批无人可签。请先任命接任者到该岗位，或者确认知悉。",
             f"Nobody could give {len(left)} signatures afterwards. Appoint somebody to the post "
             "first, or confirm that you know.",
             "successor",
@@ -243,9 +235,7 @@ def _check(leaving: Leaving, accept_unsigned: bool) -> None:
 def _check_successor(leaving: Leaving) -> None:
     heir, post = leaving.successor, leaving.appointment.post
     if heir.user_id == leaving.appointment.user_id and heir.pk == leaving.appointment.pk:
-        raise NotPossible(
-            "不能交接给本人。", "Nobody hands over to himself.", "successor"
-        )
+        raise NotPossible("不能交接给本人。", "Nobody hands over to himself.", "successor")
     if heir.post.agency_id != post.agency_id:
         raise NotPossible(
             "接任者须在同一部门任职。",
@@ -253,9 +243,7 @@ def _check_successor(leaving: Leaving) -> None:
             "successor",
         )
     if not Appointment.objects.on(timing.today()).filter(pk=heir.pk).exists():
-        raise NotPossible(
-            f"{heir} 现不在任。", f"{heir} holds no post today.", "successor"
-        )
+        raise NotPossible(f"{heir} 现不在任。", f"{heir} holds no post today.", "successor")
 
 
 def hand_on(
@@ -278,7 +266,7 @@ def hand_on(
         leaving = Leaving(appointment, successor, on, by, reason)
         _check(leaving, accept_unsigned)
         counts = {m.key: m.move(leaving) for m in MOVERS.values()}
-        counts["signatures"] = waiting_at(appointment).count()
+        waiting = waiting_at(appointment).count()
         left = without_signer(appointment, on, successor)
         appointments.leave_post(appointment=appointment, on=on, by=by, reason=reason)
         log.write(
@@ -286,10 +274,10 @@ def hand_on(
             appointment,
             by=by,
             reason=reason,
-            after={"to": successor, **counts, "unsigned": len(left)},
+            after={"to": successor, **counts, "signatures": waiting, "unsigned": len(left)},
             person=appointment.user,
         )
-    return Moves(counts, left)
+    return Moves(counts, waiting, left)
 
 
 def leave(
@@ -307,10 +295,17 @@ def leave(
     with transaction.atomic():
         for row in posts_of(user):
             heir = successors.get(row.pk)
+            if heir is not None and heir.user_id == user.pk:
+                raise NotPossible(
+                    "不能交接给离任人本人。",
+                    "The leaver cannot be his own successor.",
+                    f"successor-{row.pk}",
+                )
             if heir is None:
-                if preview(row, on).total:
+                held = preview(row, on)
+                if held.total or (held.unsigned and not accept_unsigned):
                     raise NotPossible(
-                        f"{row} 还有未交接的工作,请选择接任者。",
+                        f"{row} 还有未交接的工作，请选择接任者。",
                         f"{row} still has open work; choose a successor.",
                         f"successor-{row.pk}",
                     )
@@ -330,13 +325,9 @@ def leave(
 
 def _check_user(user: User, by: Appointment, on: date) -> None:
     if on > timing.today():
-        raise NotPossible(
-            "到离任当日再办理交接。", "Hand over on the day itself.", "on"
-        )
+        raise NotPossible("到离任当日再办理交接。", "Hand over on the day itself.", "on")
     if user.pk == by.user_id:
-        raise NotPossible(
-            "不能为本人办理离任。", "Nobody signs himself out of service.", "user"
-        )
+        raise NotPossible("不能为本人办理离任。", "Nobody signs himself out of service.", "user")
     reach.need(by, "directory", by.post.territory)
     if not reach.people(by).filter(pk=user.pk).exists():
         raise NotPossible("此人不在您的管理范围内。", "Outside what you administer.")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from zhian.desk import printing
 from zhian.desk.models import Act, Document, DocumentSeries, Matter
 from zhian.directory.models import Agency
+from zhian.directory.series import last_used
 from zhian.law import vocabulary
 from zhian.law.procedure import ActSpec
 from zhian.methods import ledger
@@ -26,8 +27,9 @@ def next_serial(agency: Agency, series: str, year: int) -> tuple[DocumentSeries,
     """
     mine = DocumentSeries.objects.filter(agency=agency, series=series, year=year)
     if not mine.update(last=F("last") + 1):
+        begun = {"prefix": agency.short_name, "last": last_used(agency, series, year)}
         DocumentSeries.objects.get_or_create(
-            agency=agency, series=series, year=year, defaults={"prefix": agency.short_name}
+            agency=agency, series=series, year=year, defaults=begun
         )
         mine.update(last=F("last") + 1)
     row = mine.get()

@@ -136,6 +136,11 @@ def _running(day: Day) -> QuerySet[Clock]:
     return Clock.objects.filter(state="running", matter__closed_at__isnull=True)
 
 
+def _missed(day: Day) -> QuerySet[Clock]:
+    """Clocks that are over; a right of the other side that ran out (.window) was not missed."""
+    return _running(day).filter(due_at__lte=day.now).exclude(duty__endswith=".window")
+
+
 def coming(day: Day) -> QuerySet[Clock]:
     """Clocks that end within three working days and are not over."""
     horizon = office_law.end_of_day(day.calendar.shift(day.today, EARLY))
@@ -150,7 +155,7 @@ def overdue(day: Day) -> QuerySet[Clock]:
     """Clocks that are over and of which nothing was said for a week."""
     lately = day.begins - timedelta(days=AGAIN - 1)
     said = _given(stage__startswith="late.", given_at__gte=lately)
-    return _running(day).filter(~said, due_at__lte=day.now)
+    return _missed(day).filter(~said)
 
 
 def unheard(day: Day, level: str) -> QuerySet[Clock]:
@@ -160,7 +165,7 @@ def unheard(day: Day, level: str) -> QuerySet[Clock]:
         tomorrow = day.today + timedelta(days=1)
         last = day.calendar.shift(tomorrow, -AGENCY_AFTER) - timedelta(days=1)
     over = Q(due_day__lte=last) | Q(due_day=None, due_at__lte=office_law.end_of_day(last))
-    return _running(day).filter(over, ~_given(stage=level), due_at__lte=day.now)
+    return _missed(day).filter(over, ~_given(stage=level))
 
 
 def _chunks(clocks: QuerySet[Clock]) -> Iterator[list[Clock]]:

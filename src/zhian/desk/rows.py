@@ -74,7 +74,10 @@ def deadline(clock: Clock, now: datetime) -> Deadline:
         rule.period.unit if rule and clock.set_due is None else "",
         office_law.reckoner().calendar,
         paused=clock.state == "paused",
+        runs_out=office_law.runs_out(clock.duty, rule),
     )
+    if office_law.runs_out(clock.duty, rule) and left.tone != "still":
+        left = Countdown(left.words, "span")
     return Deadline(
         clock,
         speak(rule.title) if rule else labels.duty_text(clock),
@@ -102,8 +105,7 @@ def rows(
 def _row(
     matter: Matter, clocks: list[Clock], verbs: list[str], appointment: Appointment, now: datetime
 ) -> Row:
-    running = [c for c in clocks if c.state == "running" and c.due_at] or clocks
-    first = running[0] if running else None
+    first = next(iter(by_weight(clocks)), None)
     return Row(
         matter,
         speak(labels.kind_words(matter.kind)),
@@ -113,6 +115,16 @@ def _row(
         None if verbs else next_step(matter, first, appointment),
         " / ".join(speak(labels.verb_words(matter, verb)) for verb in verbs),
     )
+
+
+def by_weight(clocks: Sequence[Clock]) -> list[Clock]:
+    """Clocks by what they ask of the office: running terms first, then what stands still or only
+    runs out; each by its day."""
+    return sorted(clocks, key=lambda c: (c.state != "running" or _runs_out(c), c.due_at is None))
+
+
+def _runs_out(clock: Clock) -> bool:
+    return office_law.runs_out(clock.duty, labels.rule_of(clock))
 
 
 @lru_cache(maxsize=4096)

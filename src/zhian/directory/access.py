@@ -131,9 +131,7 @@ def _refusal(request: HttpRequest, rule: Rule) -> HttpResponse | None:
             raise PermissionDenied(_("您的岗位不能打开此页面。"))
     elif not rule.public:
         return _to_login(request)
-    if request.method in rule.methods or (
-        request.method == "HEAD" and "GET" in rule.methods
-    ):
+    if request.method in rule.methods or (request.method == "HEAD" and "GET" in rule.methods):
         return None
     return HttpResponseNotAllowed(rule.methods)
 
@@ -142,9 +140,7 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     """A part of a page cannot be answered with the login page: the whole page goes there."""
     if getattr(request, "htmx", False):
         query = urlencode({"next": request.htmx.current_url_abs_path or "/"})
-        return HttpResponse(
-            headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{query}"}
-        )
+        return HttpResponse(headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{query}"})
     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
 

@@ -80,12 +80,10 @@ def set_days(
     """Enter a span of days off, or of make-up days, with the notice that says so."""
     _need(by)
     if not source.strip():
-        raise NotPossible(
-            "请写明所依据的通知。", "Name the notice this rests on.", "source"
-        )
+        raise NotPossible("请写明所依据的通知。", "Name the notice this rests on.", "source")
     if not first <= last or (last - first).days >= MOST_DAYS:
         raise NotPossible(
-            f"日期须先后相接,不超过 {MOST_DAYS} 天。",
+            f"日期须先后相接，不超过 {MOST_DAYS} 天。",
             f"The span must run forward and take at most {MOST_DAYS} days.",
             "last",
         )
@@ -119,10 +117,7 @@ def _need(by: Appointment | None) -> None:
 
 def text() -> str:
     """The table as the law reads it."""
-    rows = [
-        law.CalendarDay(r.day, r.working, r.source, r.name)
-        for r in CalendarDay.objects.all()
-    ]
+    rows = [law.CalendarDay(r.day, r.working, r.source, r.name) for r in CalendarDay.objects.all()]
     named = dict(CalendarYear.objects.values_list("year", "source"))
     return law.overlay_text(rows, named)
 
@@ -147,9 +142,7 @@ def publish(
     """
     _need(by)
     if not source.strip():
-        raise NotPossible(
-            "请写明所依据的通知。", "Name the notice this rests on.", "source"
-        )
+        raise NotPossible("请写明所依据的通知。", "Name the notice this rests on.", "source")
     if not any(not row.working for row in days_of(year)):
         raise NotPossible(
             f"{year} 年还没有录入放假日。", f"No day off of {year} was entered.", "year"

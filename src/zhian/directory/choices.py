@@ -48,9 +48,7 @@ def all_choices() -> list[Chosen]:
         if row is None:
             found.append(Chosen(question, question.default, False))
         else:
-            found.append(
-                Chosen(question, _given(row.value), True, row.reason, row.set_by)
-            )
+            found.append(Chosen(question, _given(row.value), True, row.reason, row.set_by))
     return found
 
 
@@ -92,9 +90,7 @@ def _keep(question: Question, value: Any, by: Appointment | None, reason: str) -
             "set_by": by.user if by else None,
         },
     )
-    log.write(
-        "setting", row, by=by, reason=reason, before=before, after={key: value}
-    )
+    log.write("setting", row, by=by, reason=reason, before=before, after={key: value})
     write()
 
 

@@ -23,6 +23,4 @@ class NotYours(NotPossible):
     """The thing lies outside the places that this administrator answers for."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "不在您的管理范围内。", "This lies outside what you administer."
-        )
+        super().__init__("不在您的管理范围内。", "This lies outside what you administer.")

@@ -88,16 +88,17 @@ def post_kinds(agency: Agency) -> list[tuple[str, str]]:
 
 
 def _reason(required: bool = True) -> forms.CharField:
-    return forms.CharField(
-        label=gettext_lazy("理由或者依据"), max_length=300, required=required
-    )
+    return forms.CharField(label=gettext_lazy("理由或者依据"), max_length=300, required=required)
 
 
-def _name(label: Any = gettext_lazy("名称"), most: int = 100) -> forms.CharField:
+NAME, NAME_EN = gettext_lazy("名称"), gettext_lazy("英文名称")
+
+
+def _name(label: Any = NAME, most: int = 100) -> forms.CharField:
     return forms.CharField(label=label, max_length=most)
 
 
-def _name_en(label: Any = gettext_lazy("英文名称")) -> forms.CharField:
+def _name_en(label: Any = NAME_EN) -> forms.CharField:
     return forms.CharField(label=label, max_length=100, required=False)
 
 
@@ -148,9 +149,7 @@ class AgencyForm(Form):
         help_text=gettext_lazy("如 松市监；没有它不能制发文书"),
     )
     phone = forms.CharField(label=gettext_lazy("公开电话"), max_length=50, required=False)
-    mailbox = forms.CharField(
-        label=gettext_lazy("公开信箱"), max_length=200, required=False
-    )
+    mailbox = forms.CharField(label=gettext_lazy("公开信箱"), max_length=200, required=False)
     address = forms.CharField(label=gettext_lazy("地址"), max_length=200, required=False)
     reason = _reason(required=False)
 
@@ -205,9 +204,7 @@ class PersonForm(Form):
     name = _name(gettext_lazy("姓名"), 50)
     name_en = _name_en(gettext_lazy("英文姓名"))
     phone = forms.CharField(label=gettext_lazy("手机"), max_length=30, required=False)
-    card_number = forms.CharField(
-        label=gettext_lazy("执法证号"), max_length=40, required=False
-    )
+    card_number = forms.CharField(label=gettext_lazy("执法证号"), max_length=40, required=False)
     card_until = Day(label=gettext_lazy("执法证有效期至"), required=False)
 
 
@@ -231,9 +228,7 @@ class AppointForm(Form):
 
     def __init__(self, *args: Any, agency: Agency, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["post"].queryset = agency.posts.select_related(
-            "agency", "office", "place"
-        )
+        self.fields["post"].queryset = agency.posts.select_related("agency", "office", "place")
         self.fields["post"].label_from_instance = post_label
 
 
@@ -294,9 +289,7 @@ class ResponsibilityForm(Form):
 
     business_type = forms.ChoiceField(label=gettext_lazy("业态"))
     place = PlaceField(label=gettext_lazy("区划"))
-    agency = forms.ModelChoiceField(
-        label=gettext_lazy("部门"), queryset=Agency.objects.none()
-    )
+    agency = forms.ModelChoiceField(label=gettext_lazy("部门"), queryset=Agency.objects.none())
     basis = forms.CharField(
         label=gettext_lazy("依据"),
         max_length=200,
@@ -307,9 +300,7 @@ class ResponsibilityForm(Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["business_type"].choices = business_types()
-        self.fields["agency"].queryset = reach.agencies(self.by).filter(
-            closed_on__isnull=True
-        )
+        self.fields["agency"].queryset = reach.agencies(self.by).filter(closed_on__isnull=True)
 
 
 class SponsorForm(Form):
@@ -327,9 +318,7 @@ class SponsorForm(Form):
         super().__init__(*args, **more)
         self.fields["premises"].queryset = reach.premises(self.by)
         holders = Appointment.objects.on(localdate()).values("pk")
-        self.fields["appointment"].queryset = reach.appointments(self.by).filter(
-            pk__in=holders
-        )
+        self.fields["appointment"].queryset = reach.appointments(self.by).filter(pk__in=holders)
         self.fields["appointment"].label_from_instance = holder_label
 
 

@@ -62,6 +62,7 @@ class Finding:
     fallback: str = "place"
     mend: str = ""
     bad: bool = True
+    link: Callable[[Any], str] | None = None
 
     def count(self, by: Appointment, day: date) -> int:
         """The figure: how many rows stand behind it."""
@@ -105,8 +106,8 @@ def sponsored_at(level: str) -> Callable[[Appointment, date], Rows]:
 
 def townships(by: Appointment, day: date) -> QuerySet[Place]:
     """The townships in reach that exist on a day."""
-    return reach.places(by).filter(pk__in=Place.objects.on(day).values("pk")).filter(
-        level="township"
+    return (
+        reach.places(by).filter(pk__in=Place.objects.on(day).values("pk")).filter(level="township")
     )
 
 
@@ -145,9 +146,7 @@ def cells(by: Appointment, day: date) -> list[Cell]:
 
 
 def _covering(rows: list[Responsibility], place: Place) -> tuple[Agency, ...]:
-    found = {
-        r.agency_id: r.agency for r in rows if place.code.startswith(r.place.prefix)
-    }
+    found = {r.agency_id: r.agency for r in rows if place.code.startswith(r.place.prefix)}
     return tuple(found.values())
 
 
@@ -224,9 +223,7 @@ _CELL = (
     Column("place", _("乡镇"), lambda r: r.place.name),
     Column("business_type", _("业态"), lambda r: say(business_words(r.business_type))),
     Column("premises", _("在营场所"), lambda r: r.premises, numeric=True),
-    Column(
-        "agencies", _("现负责部门"), lambda r: "、".join(str(a) for a in r.agencies)
-    ),
+    Column("agencies", _("现负责部门"), lambda r: _("、").join(str(a) for a in r.agencies)),
 )
 _PERSON = (
     Column("name", _("姓名"), lambda r: r.name, ("name",)),
@@ -236,9 +233,7 @@ _PERSON = (
 )
 _SPONSORSHIP = (
     Column("premises", _("场所"), lambda r: r.premises.name, ("premises__name",)),
-    Column(
-        "place", _("地点"), lambda r: r.premises.place.name, ("premises__place__code",)
-    ),
+    Column("place", _("地点"), lambda r: r.premises.place.name, ("premises__place__code",)),
     Column(
         "official",
         _("包保人"),

@@ -23,9 +23,7 @@ def appointments_of(user: User, day: date) -> list[Appointment]:
     return list(
         Appointment.objects.on(day)
         .filter(user=user)
-        .select_related(
-            "post__agency__place", "post__office__place", "post__place", "user"
-        )
+        .select_related("post__agency__place", "post__office__place", "post__place", "user")
         .order_by("since", "id")
     )
 

@@ -98,9 +98,7 @@ def _at_once(ours: Reckoner, rule: Rule, at: datetime) -> Counted:
     target = ours.target(rule, at)
     if target is None:
         return Counted(rule.id, rule.basis, None, None, False, True, "")
-    return Counted(
-        rule.id, "internal", target.moment, target.day, target.provisional, True, ""
-    )
+    return Counted(rule.id, "internal", target.moment, target.day, target.provisional, True, "")
 
 
 def _statute(rule: Rule, counted: Due, standing_still: bool) -> Counted:
@@ -122,6 +120,17 @@ def rule_of(rule_id: str) -> Rule | None:
         return reckoner().book.rule(rule_id)
     except UnknownRule:
         return None
+
+
+NOT_A_TERM = frozenset({"duration", "cooldown", "limitation", "window_open", "waiting_period"})
+
+
+def runs_out(duty: str, rule: Rule | None) -> bool:
+    """Whether the time simply runs out: a right of the other side (申请期间) or a waiting time.
+
+    Nobody is late when it ends, so it is neither overdue nor what a matter is due for.
+    """
+    return duty.endswith(".window") or (rule is not None and rule.kind in NOT_A_TERM)
 
 
 def duty_words(duty: str, on: date) -> Words:

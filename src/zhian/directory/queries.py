@@ -69,9 +69,7 @@ def found_people(by: Appointment, text: str, state: str, day: date) -> QuerySet[
     rows = reach.people(by).annotate(serves=Exists(serving))
     if text:
         rows = rows.filter(
-            Q(name__icontains=text)
-            | Q(username__icontains=text)
-            | Q(card_number__icontains=text)
+            Q(name__icontains=text) | Q(username__icontains=text) | Q(card_number__icontains=text)
         )
     if state == "left":
         return rows.filter(left_on__isnull=False)
@@ -120,21 +118,16 @@ def found_responsibilities(
     """The cells in force, by agency or place, and by business type."""
     rows = reach.responsibilities(by).filter(reach.in_force(day))
     if text:
-        rows = rows.filter(
-            Q(agency__name__icontains=text) | Q(place__name__icontains=text)
-        )
+        rows = rows.filter(Q(agency__name__icontains=text) | Q(place__name__icontains=text))
     return rows.filter(business_type=business_type) if business_type else rows
 
 
-def found_sponsorships(
-    by: Appointment, text: str, level: str, day: date
-) -> QuerySet[Sponsorship]:
+def found_sponsorships(by: Appointment, text: str, level: str, day: date) -> QuerySet[Sponsorship]:
     """Sponsorships in force, by premises or official, and by level."""
     rows = reach.sponsorships(by).filter(reach.in_force(day))
     if text:
         rows = rows.filter(
-            Q(premises__name__icontains=text)
-            | Q(appointment__user__name__icontains=text)
+            Q(premises__name__icontains=text) | Q(appointment__user__name__icontains=text)
         )
     return rows.filter(level=level) if level else rows
 

@@ -50,9 +50,7 @@ def places(by: Appointment) -> QuerySet[Place]:
 
 def agencies(by: Appointment) -> QuerySet[Agency]:
     """The agencies in reach."""
-    return Agency.objects.filter(_under(by, "place__")).select_related(
-        "place", "superior"
-    )
+    return Agency.objects.filter(_under(by, "place__")).select_related("place", "superior")
 
 
 def offices(by: Appointment) -> QuerySet[Office]:
@@ -70,9 +68,7 @@ def posts(by: Appointment) -> QuerySet[Post]:
 def appointments(by: Appointment) -> QuerySet[Appointment]:
     """Every appointment, past and present, to a post in reach."""
     rows = Appointment.objects.filter(_under(by, "post__agency__place__"))
-    return rows.select_related(
-        "user", "post__agency__place", "post__office__place", "post__place"
-    )
+    return rows.select_related("user", "post__agency__place", "post__office__place", "post__place")
 
 
 def people(by: Appointment) -> QuerySet[User]:
@@ -97,9 +93,7 @@ def responsibilities(by: Appointment) -> QuerySet[Responsibility]:
 def sponsorships(by: Appointment) -> QuerySet[Sponsorship]:
     """The sponsorships of premises in reach."""
     rows = Sponsorship.objects.filter(_under(by, "premises__place__"))
-    return rows.select_related(
-        "premises__place", "appointment__user", "appointment__post__agency"
-    )
+    return rows.select_related("premises__place", "appointment__user", "appointment__post__agency")
 
 
 def in_force(day: date) -> Q:

@@ -122,8 +122,7 @@ def _matters() -> Iterator[str]:
     for key, post in offices.posts().items():
         row = rights.table().get(key, rights.Rights(key))
         cells = [
-            f"{_scope(row.scope('see', kind))} / {_scope(row.scope('act', kind))}"
-            for kind in kinds
+            f"{_scope(row.scope('see', kind))} / {_scope(row.scope('act', kind))}" for kind in kinds
         ]
         yield _row(f"{post.words.zh} `{key}`", *cells)
     yield ""
@@ -142,9 +141,7 @@ def _administration() -> Iterator[str]:
     for key, post in offices.posts().items():
         row = rights.table().get(key, rights.Rights(key))
         parts = ", ".join(sorted(row.admin)) or "—"
-        yield _row(
-            f"{post.words.zh} `{key}`", parts, _mark(row.confidential), _mark(post.signs)
-        )
+        yield _row(f"{post.words.zh} `{key}`", parts, _mark(row.confidential), _mark(post.signs))
     yield ""
 
 

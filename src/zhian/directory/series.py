@@ -22,9 +22,7 @@ def last_used(agency: Agency, series: str, year: int) -> int:
 
 
 @transaction.atomic
-def carry_on(
-    *, agency: Agency, series: str, year: int, last: int, by: Appointment | None
-) -> None:
+def carry_on(*, agency: Agency, series: str, year: int, last: int, by: Appointment | None) -> None:
     """Say which number was given last by hand; holds for a series that has not begun here."""
     reach.need(by, "directory", agency.place)
     if not 0 <= last <= HIGHEST:
@@ -41,6 +39,4 @@ def carry_on(
         key=_key(series, year),
         defaults={"value": last, "set_by": by.user if by else None},
     )
-    log.write(
-        "setting", row, by=by, before={series: before}, after={series: last, "year": year}
-    )
+    log.write("setting", row, by=by, before={series: before}, after={series: last, "year": year})

@@ -58,9 +58,7 @@ def _agency() -> Agency:
     )
     if found is not None:
         return found
-    place = Place.objects.create(
-        code=NO_CODE, name="本县", name_en="Our county", level="county"
-    )
+    place = Place.objects.create(code=NO_CODE, name="本县", name_en="Our county", level="county")
     return Agency.objects.create(
         code=NO_AGENCY,
         name="本局",

@@ -47,9 +47,7 @@ rooms = [
     path("responsibilities/", duties.responsibilities, name="responsibilities"),
     path("responsibilities/matrix/", duties.matrix, name="matrix"),
     path("responsibilities/new/", duties.responsibility_new, name="responsibility-new"),
-    path(
-        "responsibilities/<int:pk>/end/", duties.responsibility_end, name="responsibility-end"
-    ),
+    path("responsibilities/<int:pk>/end/", duties.responsibility_end, name="responsibility-end"),
     path("sponsorships/", duties.sponsorships, name="sponsorships"),
     path("sponsorships/new/", duties.sponsorship_new, name="sponsorship-new"),
     path("sponsorships/<int:pk>/end/", duties.sponsorship_end, name="sponsorship-end"),
@@ -59,9 +57,9 @@ rooms = [
     path("imports/<slug:kind>/commit/", rosters.commit, name="import-commit"),
     path("settings/", rules.settings, name="settings"),
     path("settings/<slug:key>/", rules.setting, name="setting"),
-    path("calendar/", rules.calendar_page, name="calendar"),
-    path("calendar/clear/", rules.calendar_clear, name="calendar-clear"),
-    path("calendar/<int:year>/publish/", rules.calendar_publish, name="calendar-publish"),
+    path("holidays/", rules.calendar_page, name="holidays"),
+    path("holidays/clear/", rules.calendar_clear, name="holidays-clear"),
+    path("holidays/<int:year>/publish/", rules.calendar_publish, name="holidays-publish"),
     path("changes/", rules.changes, name="changes"),
     path("setup/done/", assistant.done, name="setup-done"),
     path("setup/<slug:key>/", assistant.step, name="setup"),

@@ -117,9 +117,9 @@ def languages(folder: Path) -> Iterator[Problem]:
     """Wherever a table says something in Chinese it says it in English, and the reverse."""
     for file, document in _documents(folder):
         for name, table in _tables(document):
-            for side in {"zh", "en"} - table.keys() if {"zh", "en"} & table.keys() else ():
-                words = Words(f"缺少 {side} 文字", f"lacks its {side} text")
-                yield Problem(file, name, words)
+            sides = [side for side in ("zh", "en") if str(table.get(side, "")).strip()]
+            if (sides and len(sides) < 2) or (not sides and {"zh", "en"} & table.keys()):
+                yield Problem(file, name, Words("应同时写明 zh 和 en", "must have both zh and en"))
 
 
 def papers(folder: Path) -> Iterator[Problem]:

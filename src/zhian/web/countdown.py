@@ -30,10 +30,16 @@ def countdown(
     calendar: Calendar,
     *,
     paused: bool = False,
+    runs_out: bool = False,
 ) -> Countdown:
-    """What is left until a deadline: in its own unit, or how late it is."""
+    """What is left until a deadline: in its own unit, or how late it is.
+
+    `runs_out` marks a right or a waiting time: at its end it is over, and nobody is late.
+    """
     if paused:
         return Countdown(_("中止计时"), "still")
+    if runs_out and due_at is not None and now >= due_at:
+        return Countdown(_("期间已满"), "still")
     if due_at is None:
         return Countdown(_("无固定期限"), "none")
     if unit == "hour" and abs(due_at - now) < timedelta(hours=72):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhian.desk.models.act import Act
 from zhian.desk.models.matter import Matter
@@ -44,7 +44,7 @@ class Signature(models.Model):
         ("later", gettext_lazy("未到")),
         ("waiting", gettext_lazy("待签")),
         ("signed", gettext_lazy("同意")),
-        ("returned", gettext_lazy("退回")),
+        ("returned", pgettext_lazy("state", "退回")),
         ("void", gettext_lazy("作废")),
     ]
 

@@ -42,6 +42,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "preview": bulk.preview(waiting or signatures[-1], timing.now()),
         "drafts": proposal.matter.documents.filter(drafted_by=proposal.act),
         "my_turn": my_turn,
+        "against": approvals.against(proposal, Actor.official(mine)),
         "may_withdraw": proposal.state == "open" and proposal.act.user_id == mine.user_id,
     }
     return render(request, "desk/proposal.html", context)

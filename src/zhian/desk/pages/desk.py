@@ -91,5 +91,5 @@ def _ended(request: HttpRequest, text: str, refused: list[tuple[object, str]]) -
     """Say what was done, and what was refused and why."""
     messages.success(request, text)
     for what, why in refused:
-        messages.warning(request, f"{what}：{why}")
+        messages.warning(request, _("%(what)s：%(why)s") % {"what": what, "why": why})
     return redirect("desk")

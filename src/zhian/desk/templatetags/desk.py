@@ -45,7 +45,7 @@ def late_by(clock: Clock) -> str:
         return ""
     days = max((clock.stopped_at - clock.due_at).days, 1)
     words = ngettext("迟 %(n)d 天", "迟 %(n)d 天", days) % {"n": days}
-    return f"{words}（{_('内部时限')}）" if clock.basis == "internal" else words
+    return _("%(late)s（内部时限）") % {"late": words} if clock.basis == "internal" else words
 
 
 @register.filter

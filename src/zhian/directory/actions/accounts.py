@@ -20,9 +20,7 @@ GROUPS, GROUP = 4, 4
 
 def new_password() -> str:
     """A one-time password that can be read out on the telephone (about 79 bits)."""
-    return "-".join(
-        "".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS)
-    )
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
 
 
 def end_sessions(user: User) -> int:

@@ -37,9 +37,7 @@ def appoint(
 
 def _check(user: User, post: Post, since: date, until: date | None) -> None:
     if until is not None and until < since:
-        raise NotPossible(
-            "离任日期早于任职日期。", "The last day is before the first.", "until"
-        )
+        raise NotPossible("离任日期早于任职日期。", "The last day is before the first.", "until")
     if user.left_on is not None:
         raise NotPossible(
             f"{user} 已于 {user.left_on} 离任，须先恢复账号。",
@@ -54,16 +52,12 @@ def _check(user: User, post: Post, since: date, until: date | None) -> None:
         )
     held = list(overlapping(user, since, until))
     if any(row.post_id == post.pk for row in held):
-        raise NotPossible(
-            f"{user} 已任此岗位。", f"{user} holds this post already.", "post"
-        )
+        raise NotPossible(f"{user} 已任此岗位。", f"{user} holds this post already.", "post")
     for row in held:
         clash(row.post.kind, post.kind)
 
 
-def overlapping(
-    user: User, since: date, until: date | None
-) -> QuerySet[Appointment]:
+def overlapping(user: User, since: date, until: date | None) -> QuerySet[Appointment]:
     """The person's appointments that share a day with a span."""
     rows = Appointment.objects.filter(user=user).select_related("post__agency")
     rows = rows.filter(Q(until__isnull=True) | Q(until__gte=since))
@@ -147,17 +141,11 @@ def set_deputy(
     return row
 
 
-def _check_deputy(
-    absent: Appointment, deputy: Appointment, since: date, until: date
-) -> None:
+def _check_deputy(absent: Appointment, deputy: Appointment, since: date, until: date) -> None:
     if until < since:
-        raise NotPossible(
-            "结束日期早于开始日期。", "It ends before it begins.", "until"
-        )
+        raise NotPossible("结束日期早于开始日期。", "It ends before it begins.", "until")
     if absent.user_id == deputy.user_id:
-        raise NotPossible(
-            "不能由本人代理本人。", "Nobody stands in for himself.", "deputy"
-        )
+        raise NotPossible("不能由本人代理本人。", "Nobody stands in for himself.", "deputy")
     if absent.post.agency_id != deputy.post.agency_id:
         raise NotPossible(
             "代理人须在同一部门任职。",
@@ -172,18 +160,12 @@ def _check_deputy(
                 "since",
             )
     clash(deputy.post.kind, absent.post.kind)
-    if Deputyship.objects.filter(
-        absent=absent, since__lte=until, until__gte=since
-    ).exists():
-        raise NotPossible(
-            "此期间已有代理人。", "Somebody stands in at that time already.", "since"
-        )
+    if Deputyship.objects.filter(absent=absent, since__lte=until, until__gte=since).exists():
+        raise NotPossible("此期间已有代理人。", "Somebody stands in at that time already.", "since")
 
 
 @transaction.atomic
-def end_deputy(
-    *, deputyship: Deputyship, on: date, by: Appointment | None, reason: str
-) -> None:
+def end_deputy(*, deputyship: Deputyship, on: date, by: Appointment | None, reason: str) -> None:
     """The absent official is back: the deputy's last day is `on`; one not begun is taken out."""
     row = Deputyship.objects.select_for_update().get(pk=deputyship.pk)
     if by is None or by.pk != row.absent_id:
@@ -218,9 +200,7 @@ def leave_post(
 
 
 @transaction.atomic
-def leave_service(
-    *, user: User, on: date, by: Appointment | None, reason: str
-) -> User:
+def leave_service(*, user: User, on: date, by: Appointment | None, reason: str) -> User:
     """A person leaves: every post ends, no login any more, his sessions end now, his second
     factor is taken away; his acts and the log stay."""
     person = User.objects.select_for_update().get(pk=user.pk)

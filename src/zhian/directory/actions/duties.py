@@ -82,9 +82,7 @@ def end_responsibility(
     before, row.until = {"until": row.until}, max(on, row.since)
     row.save(update_fields=["until"])
     after = {"until": row.until}
-    log.write(
-        "end_responsibility", row, by=by, reason=reason, before=before, after=after
-    )
+    log.write("end_responsibility", row, by=by, reason=reason, before=before, after=after)
 
 
 @transaction.atomic
@@ -100,32 +98,22 @@ def sponsor(
     """Bind an official to premises at a level; one official per level (the old one is ended)."""
     reach.need(by, PARTS, premises.place)
     if level not in dict(Sponsorship.LEVELS):
-        raise NotPossible(
-            "层级须为 A、B、C 或者 D。", "The level is A, B, C or D.", "level"
-        )
+        raise NotPossible("层级须为 A、B、C 或者 D。", "The level is A, B, C or D.", "level")
     now = premises.sponsorships.filter(reach.in_force(since), level=level)
     if now.filter(appointment=appointment).exists():
-        raise NotPossible(
-            "此人已包保该主体。", "This person sponsors it already.", "appointment"
-        )
+        raise NotPossible("此人已包保该主体。", "This person sponsors it already.", "appointment")
     for old in now:
-        end_sponsorship(
-            row=old, on=since - timedelta(days=1), by=by, reason=reason or "更换包保人"
-        )
+        end_sponsorship(row=old, on=since - timedelta(days=1), by=by, reason=reason or "更换包保人")
     row = Sponsorship.objects.create(
         premises=premises, appointment=appointment, level=level, since=since
     )
     after = {"premises": premises, "official": appointment, "level": level}
-    log.write(
-        "sponsor", row, by=by, reason=reason, after=after, person=appointment.user
-    )
+    log.write("sponsor", row, by=by, reason=reason, after=after, person=appointment.user)
     return row
 
 
 @transaction.atomic
-def end_sponsorship(
-    *, row: Sponsorship, on: date, by: Appointment | None, reason: str
-) -> None:
+def end_sponsorship(*, row: Sponsorship, on: date, by: Appointment | None, reason: str) -> None:
     """The official answers for the premises until this day; one not begun by then is taken out."""
     reach.need(by, PARTS, row.premises.place)
     before, after = {"since": row.since, "until": row.until}, {"until": on}

@@ -22,9 +22,7 @@ LEVELS = tuple(SIGNIFICANT)
 USERNAME = re.compile(r"[\w.@+-]{2,150}")
 
 
-def change_row(
-    row: Row, values: Mapping[str, Any], *, by: Appointment | None, reason: str
-) -> Row:
+def change_row(row: Row, values: Mapping[str, Any], *, by: Appointment | None, reason: str) -> Row:
     """Set the values that differ and log them; the caller has checked reach and values."""
     before = {k: getattr(row, k) for k, v in values.items() if getattr(row, k) != v}
     if not before:
@@ -46,9 +44,7 @@ def change_row(
     return row
 
 
-def _added(
-    row: Row, by: Appointment | None, reason: str, after: Mapping[str, Any]
-) -> Row:
+def _added(row: Row, by: Appointment | None, reason: str, after: Mapping[str, Any]) -> Row:
     log.write("add", row, by=by, reason=reason, after=after)
     return row
 
@@ -77,9 +73,7 @@ def add_place(
             "code",
         )
     if _standing(code):
-        raise NotPossible(
-            f"代码 {code} 已存在。", f"The code {code} exists already.", "code"
-        )
+        raise NotPossible(f"代码 {code} 已存在。", f"The code {code} exists already.", "code")
     row = Place.objects.create(
         code=code,
         name=name.strip(),
@@ -113,21 +107,13 @@ def check_code(code: str, level: str) -> None:
             f"代码须为 {length} 位数字。", f"The code must have {length} digits.", "code"
         )
     if level != "grid" and code[SIGNIFICANT[level] :].strip("0"):
-        raise NotPossible(
-            "代码与级别不符。", "The code does not fit its level.", "level"
-        )
+        raise NotPossible("代码与级别不符。", "The code does not fit its level.", "level")
 
 
 def parent_of(code: str, level: str) -> Place | None:
     """The nearest division above that is in force and that the code lies in."""
-    above = [
-        code[: SIGNIFICANT[upper]].ljust(12, "0")
-        for upper in LEVELS[: LEVELS.index(level)]
-    ]
-    rows = {
-        p.code: p
-        for p in Place.objects.filter(code__in=above, valid_to__isnull=True)
-    }
+    above = [code[: SIGNIFICANT[upper]].ljust(12, "0") for upper in LEVELS[: LEVELS.index(level)]]
+    rows = {p.code: p for p in Place.objects.filter(code__in=above, valid_to__isnull=True)}
     return next((rows[c] for c in reversed(above) if c in rows and c != code), None)
 
 
@@ -144,9 +130,7 @@ def close_place(
     reach.need(by, "directory", place)
     if merged_into is not None:
         if merged_into.pk == place.pk:
-            raise NotPossible(
-                "不能并入自身。", "It cannot be merged into itself.", "merged_into"
-            )
+            raise NotPossible("不能并入自身。", "It cannot be merged into itself.", "merged_into")
         if not merged_into.exists_on(last_day + timedelta(days=1)):
             raise NotPossible(
                 "并入的区划当日不存在。",
@@ -189,9 +173,7 @@ def add_agency(
         )
     if Agency.objects.filter(code=code).exists():
         raise NotPossible(f"代码 {code} 已存在。", f"The code {code} exists.", "code")
-    row = Agency.objects.create(
-        code=code, name=name.strip(), kind=kind, place=place, **more
-    )
+    row = Agency.objects.create(code=code, name=name.strip(), kind=kind, place=place, **more)
     return _added(row, by, reason, {"code": code, "name": name, "kind": kind})
 
 
@@ -220,9 +202,7 @@ def close_unit(
     """Close an agency or office that nobody holds a post in any more."""
     agency = unit if isinstance(unit, Agency) else unit.agency
     reach.need(by, "directory", agency.place)
-    inside = (
-        Q(post__agency=unit) if isinstance(unit, Agency) else Q(post__office=unit)
-    )
+    inside = Q(post__agency=unit) if isinstance(unit, Agency) else Q(post__office=unit)
     after = Q(until__isnull=True) | Q(until__gt=last_day)
     still = Appointment.objects.filter(inside & after).count()
     if still:
@@ -310,9 +290,7 @@ def check_post(agency: Agency, kind: str) -> None:
     """Refuse a post that such an agency does not have."""
     known = offices.posts().get(kind)
     if known is None:
-        raise NotPossible(
-            f"没有“{kind}”这种岗位。", f"There is no such post: {kind}.", "kind"
-        )
+        raise NotPossible(f"没有“{kind}”这种岗位。", f"There is no such post: {kind}.", "kind")
     if known.agencies and agency.kind not in known.agencies:
         post, unit = post_words(kind), agency_words(agency.kind)
         raise NotPossible(
@@ -351,16 +329,12 @@ def add_person(
     row = User(username=username, name=name.strip(), **more)
     row.set_unusable_password()
     row.save()
-    log.write(
-        "add", row, by=by, reason=reason, after={"username": username}, person=row
-    )
+    log.write("add", row, by=by, reason=reason, after={"username": username}, person=row)
     return row
 
 
 @transaction.atomic
-def change_person(
-    *, user: User, by: Appointment | None, reason: str = "", **values: Any
-) -> User:
+def change_person(*, user: User, by: Appointment | None, reason: str = "", **values: Any) -> User:
     """Change a person's name, telephone or enforcement card."""
     if by is not None:
         reach.need(by, "directory", by.post.territory)

@@ -78,9 +78,7 @@ AGENCIES = (
         Words("如 市场监督管理部门", "such as market regulator"),
         True,
     ),
-    _field(
-        "place", "区划代码", "Division", PLACE_HINT, True, ("地点代码", "place code")
-    ),
+    _field("place", "区划代码", "Division", PLACE_HINT, True, ("地点代码", "place code")),
     _field(
         "superior",
         "上级代码",

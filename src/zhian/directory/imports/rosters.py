@@ -68,9 +68,7 @@ def _place(code: str, since: date | None) -> Place | None:
     return rows.order_by(F("valid_to").desc(nulls_first=True), "-pk").first()
 
 
-def _ended(
-    row: Row, found: Place, until: date | None, by: Appointment | None
-) -> str | None:
+def _ended(row: Row, found: Place, until: date | None, by: Appointment | None) -> str | None:
     """A division that ends: only now, when everything it may have gone into exists."""
     if until is None:
         if row.text("merged_into"):
@@ -85,9 +83,7 @@ def _ended(
     into = None
     if row.text("merged_into"):
         into = finding.place(row, "merged_into", date.fromordinal(until.toordinal() + 1))
-    structure.close_place(
-        place=found, last_day=until, merged_into=into, by=by, reason=REASON
-    )
+    structure.close_place(place=found, last_day=until, merged_into=into, by=by, reason=REASON)
     return CHANGED
 
 
@@ -126,10 +122,7 @@ def agency(row: Row, by: Appointment | None, day: date) -> str:
     kind, where = finding.agency_kind(row, "kind"), finding.place(row, "place", day)
     assert where is not None
     superior = finding.agency(row, "superior")
-    texts = {
-        key: row.text(key)
-        for key in ("name_en", "short_name", "phone", "mailbox", "address")
-    }
+    texts = {key: row.text(key) for key in ("name_en", "short_name", "phone", "mailbox", "address")}
     found = Agency.objects.filter(code=row.text("code")).first()
     if found is None:
         structure.add_agency(
@@ -201,9 +194,7 @@ def _held(
         return CHANGED
     if appointments.overlapping(user, since, until).filter(post=post).exists():
         return None
-    appointments.appoint(
-        user=user, post=post, since=since, until=until, by=by, reason=REASON
-    )
+    appointments.appoint(user=user, post=post, since=since, until=until, by=by, reason=REASON)
     return ADDED
 
 

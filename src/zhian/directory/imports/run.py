@@ -79,9 +79,7 @@ class Report:
             yield cell.text(language)
 
 
-def import_file(
-    kind: str, path: Path | str, commit: bool, by: Appointment | None = None
-) -> Report:
+def import_file(kind: str, path: Path | str, commit: bool, by: Appointment | None = None) -> Report:
     """Take over a roster from a file (`kind`: places, agencies, offices, staff).
 
     Without `commit` nothing is kept; with it everything is, unless a cell is wrong. Raises

@@ -170,9 +170,7 @@ def _rows(lines: Iterable[Sequence[Any]], columns: dict[int, Field]) -> Iterator
             raise Unreadable(
                 f"一次最多导入 {MOST_ROWS} 行。", f"At most {MOST_ROWS} rows at a time."
             )
-        cells = {
-            f.key: _text(line[i]) for i, f in columns.items() if i < len(line)
-        }
+        cells = {f.key: _text(line[i]) for i, f in columns.items() if i < len(line)}
         if any(cells.values()):
             yield Row(number, cells)
 

@@ -30,13 +30,9 @@ COLUMNS = (
     Column("kind", gettext_lazy("类别"), lambda r: say(agency_words(r.kind)), ("kind",)),
     Column("place", gettext_lazy("区划"), lambda r: str(r.place), ("place__code",)),
     Column("phone", gettext_lazy("公开电话"), lambda r: r.phone, ("phone",)),
-    Column(
-        "offices", gettext_lazy("科室"), lambda r: r.n_offices, ("n_offices",), True
-    ),
+    Column("offices", gettext_lazy("科室"), lambda r: r.n_offices, ("n_offices",), True),
     Column("posts", gettext_lazy("岗位"), lambda r: r.n_posts, ("n_posts",), True),
-    Column(
-        "closed", gettext_lazy("撤销日期"), lambda r: r.closed_on, ("closed_on",), shown=False
-    ),
+    Column("closed", gettext_lazy("撤销日期"), lambda r: r.closed_on, ("closed_on",), shown=False),
 )
 
 
@@ -109,9 +105,7 @@ def agency_change(request: HttpRequest, pk: int) -> HttpResponse:
     names = ("name", "name_en", "superior", "short_name", "phone", "mailbox", "address")
     return form_page(
         request,
-        bound(
-            forms.AgencyChangeForm, request, initial={n: getattr(row, n) for n in names}
-        ),
+        bound(forms.AgencyChangeForm, request, initial={n: getattr(row, n) for n in names}),
         lambda given: structure.change_agency(agency=row, by=mine, **given),
         title=_("修改：%(name)s") % {"name": row.name},
         button=_("保存"),

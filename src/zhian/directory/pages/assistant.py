@@ -27,7 +27,7 @@ class CountyForm(forms.Form):
     code = django_forms.CharField(
         label=gettext_lazy("县区划代码"),
         max_length=12,
-        help_text=gettext_lazy("12 位，如 230621000000"),
+        help_text=gettext_lazy("12 位，如 239900000000"),
     )
     county = django_forms.CharField(label=gettext_lazy("县名"), max_length=100)
     county_en = django_forms.CharField(
@@ -36,7 +36,7 @@ class CountyForm(forms.Form):
     agency_code = django_forms.CharField(
         label=gettext_lazy("部门代码"),
         max_length=30,
-        help_text=gettext_lazy("编号用，如 ZZSJ"),
+        help_text=gettext_lazy("编号用，如 SYSJ"),
     )
     name = django_forms.CharField(label=gettext_lazy("部门全称"), max_length=100)
     name_en = django_forms.CharField(
@@ -78,9 +78,7 @@ class PublicForm(forms.Form):
         max_length=50,
         help_text=gettext_lazy("如 0455-12345678、12315"),
     )
-    mailbox = django_forms.CharField(
-        label=gettext_lazy("公开信箱"), max_length=200, required=False
-    )
+    mailbox = django_forms.CharField(label=gettext_lazy("公开信箱"), max_length=200, required=False)
     address = django_forms.CharField(label=gettext_lazy("地址"), max_length=200)
 
 
@@ -111,9 +109,7 @@ def _number(agency: Agency, by: Appointment, given: dict[str, Any]) -> None:
     names = {"name": given.pop("name"), "short_name": given.pop("short_name")}
     structure.change_agency(agency=agency, by=by, reason=_("初始设置"), **names)
     for key, last in given.items():
-        series.carry_on(
-            agency=agency, series=key, year=today().year, last=last or 0, by=by
-        )
+        series.carry_on(agency=agency, series=key, year=today().year, last=last or 0, by=by)
 
 
 def _public(agency: Agency, by: Appointment, given: dict[str, Any]) -> None:
@@ -171,9 +167,7 @@ def _taken(request: HttpRequest, key: str) -> HttpResponse:
 def _commit(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     waiting = keep.Kept(*request.session.pop(rosters.WAITING))
     content = keep.take(waiting) or b""
-    report = imports.import_bytes(
-        kind, waiting.name, content, commit=True, by=me(request)
-    )
+    report = imports.import_bytes(kind, waiting.name, content, commit=True, by=me(request))
     messages.success(request, next(report.lines()))
     return _onward(key)
 

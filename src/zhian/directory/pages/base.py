@@ -46,7 +46,7 @@ NAV: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("directory:sponsorships", _("包保"), ("responsibility", "directory")),
     ("directory:imports", _("导入"), ("import",)),
     ("directory:settings", _("法律选择"), ("settings",)),
-    ("directory:calendar", _("节假日"), ("calendar",)),
+    ("directory:holidays", _("节假日"), ("calendar",)),
     ("directory:changes", _("变更记录"), ("directory", "accounts", "ledger")),
 )
 
@@ -137,9 +137,7 @@ def page_of(
 def lines(shown: Listing, link: Callable[[Any], str] | None) -> list[Line]:
     """The rows of a page with the cells of the chosen columns."""
     return [
-        Line(
-            row, [(c, c.value(row)) for c in shown.shown], link(row) if link else ""
-        )
+        Line(row, [(c, c.value(row)) for c in shown.shown], link(row) if link else "")
         for row in shown.rows
     ]
 
@@ -155,9 +153,7 @@ def _as_file(
     if isinstance(rows, QuerySet):
         _sort, terms = ordering(columns, request.GET.get("sort", ""), fallback)
         rows = rows.order_by(*terms)
-    return exports.as_file(
-        kind, name, chosen(columns, request.GET), rows[: exports.MOST_ROWS]
-    )
+    return exports.as_file(kind, name, chosen(columns, request.GET), rows[: exports.MOST_ROWS])
 
 
 def attempt(form: forms.Form, do: Callable[[dict[str, Any]], T]) -> T | None:
@@ -167,9 +163,7 @@ def attempt(form: forms.Form, do: Callable[[dict[str, Any]], T]) -> T | None:
     try:
         return do(form.cleaned_data)
     except NotPossible as refused:
-        form.add_error(
-            refused.field if refused.field in form.fields else None, str(refused)
-        )
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return None
 
 
@@ -198,9 +192,7 @@ def form_page(
     return show(request, template, context, status)
 
 
-def bound(
-    form: Callable[..., forms.Form], request: HttpRequest, **more: Any
-) -> forms.Form:
+def bound(form: Callable[..., forms.Form], request: HttpRequest, **more: Any) -> forms.Form:
     """A form filled from the request, or empty with its initial values."""
     data = request.POST if request.method == "POST" else None
     return form(data, request.FILES or None, by=me(request), **more)

@@ -92,6 +92,7 @@ def gap(request: HttpRequest, key: str) -> HttpResponse:
         finding.columns,
         title=finding.title,
         fallback=finding.fallback if finding.fallback in _sorts(finding) else _first(finding),
+        link=finding.link,
         intro=finding.why,
         actions=[(reverse(finding.mend), _("去处理"))] if finding.mend else [],
         empty=_("没有。"),

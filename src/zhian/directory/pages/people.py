@@ -44,19 +44,15 @@ def _url(user: User) -> str:
 def _columns(held: dict[int, list[Any]]) -> tuple[Column, ...]:
     def posts(user: User) -> str:
         rows = held.get(user.pk, [])
-        return "；".join(f"{r.post.agency} {say(post_words(r.post.kind))}" for r in rows)
+        return _("；").join(f"{r.post.agency} {say(post_words(r.post.kind))}" for r in rows)
 
     return (
         Column("name", gettext_lazy("姓名"), lambda r: r.name, ("name",)),
         Column("username", gettext_lazy("登录名"), lambda r: r.username, ("username",)),
         Column("posts", gettext_lazy("岗位"), posts),
         Column("phone", gettext_lazy("手机"), lambda r: r.phone, shown=False),
-        Column(
-            "card", gettext_lazy("执法证号"), lambda r: r.card_number, ("card_number",)
-        ),
-        Column(
-            "card_until", gettext_lazy("有效期至"), lambda r: r.card_until, ("card_until",)
-        ),
+        Column("card", gettext_lazy("执法证号"), lambda r: r.card_number, ("card_number",)),
+        Column("card_until", gettext_lazy("有效期至"), lambda r: r.card_until, ("card_until",)),
         Column("left", gettext_lazy("离任日期"), lambda r: r.left_on, ("left_on",)),
     )
 
@@ -141,9 +137,7 @@ def person_change(request: HttpRequest, pk: int) -> HttpResponse:
     names = ("name", "name_en", "phone", "card_number", "card_until")
     return form_page(
         request,
-        bound(
-            forms.PersonChangeForm, request, initial={n: getattr(row, n) for n in names}
-        ),
+        bound(forms.PersonChangeForm, request, initial={n: getattr(row, n) for n in names}),
         lambda given: structure.change_person(user=row, by=mine, **given),
         title=_("修改：%(name)s") % {"name": row.name},
         button=_("保存"),
@@ -162,9 +156,7 @@ def person_password(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         password = attempt(
             form,
-            lambda given: accounts.issue_password(
-                user=row, by=mine, reason=given["reason"]
-            ),
+            lambda given: accounts.issue_password(user=row, by=mine, reason=given["reason"]),
         )
         status = 422 if form.errors else 200
     context = {
@@ -214,12 +206,8 @@ def person_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 COLUMNS = (
     Column("user", gettext_lazy("姓名"), lambda r: str(r.user), ("user__name",)),
-    Column(
-        "post", gettext_lazy("岗位"), lambda r: say(post_words(r.post.kind)), ("post__kind",)
-    ),
-    Column(
-        "agency", gettext_lazy("部门"), lambda r: str(r.post.agency), ("post__agency__name",)
-    ),
+    Column("post", gettext_lazy("岗位"), lambda r: say(post_words(r.post.kind)), ("post__kind",)),
+    Column("agency", gettext_lazy("部门"), lambda r: str(r.post.agency), ("post__agency__name",)),
     Column(
         "office",
         gettext_lazy("科室"),
@@ -325,19 +313,17 @@ def deputy_end(request: HttpRequest, pk: int) -> HttpResponse:
     row = Deputyship.objects.filter(pk=pk).select_related("absent__post").first()
     within = row is not None and (
         row.absent_id == mine.pk
-        or rights.may_administer(mine, "directory")
-        and reach.covers(mine, row.absent.post.agency.place)
+        or (
+            rights.may_administer(mine, "directory")
+            and reach.covers(mine, row.absent.post.agency.place)
+        )
     )
     if row is None or not within:
         raise Http404
     reason = request.POST.get("reason", "") or _("销假")
     do_or_say(
         request,
-        lambda: appointments.end_deputy(
-            deputyship=row, on=today(), by=mine, reason=reason
-        ),
+        lambda: appointments.end_deputy(deputyship=row, on=today(), by=mine, reason=reason),
         _("代理已结束。"),
     )
     return redirect("directory:deputies")
-
-

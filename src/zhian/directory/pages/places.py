@@ -17,9 +17,7 @@ COLUMNS = (
     Column("name", gettext_lazy("名称"), lambda r: r.name, ("name",)),
     Column("code", gettext_lazy("代码"), lambda r: r.code, ("code",)),
     Column("level", gettext_lazy("级别"), lambda r: r.get_level_display(), ("level",)),
-    Column(
-        "parent", gettext_lazy("上级"), lambda r: str(r.parent or ""), ("parent__code",)
-    ),
+    Column("parent", gettext_lazy("上级"), lambda r: str(r.parent or ""), ("parent__code",)),
     Column("until", gettext_lazy("停用日期"), lambda r: r.valid_to, ("valid_to",)),
     Column(
         "merged",

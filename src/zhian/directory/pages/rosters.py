@@ -51,7 +51,7 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
     report, status = None, 200
     if request.method == "POST":
         report = preview(request, form, _kind(kind))
-        status = 422 if form.errors or report and report.errors else 200
+        status = 422 if form.errors or (report and report.errors) else 200
     context = {
         "title": _("导入：%(what)s") % {"what": say(TITLES[_kind(kind)])},
         "kind": kind,
@@ -64,9 +64,7 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
     return show(request, "directory/import.html", context, status)
 
 
-def preview(
-    request: HttpRequest, form: forms.UploadForm, kind: str
-) -> imports.Report | None:
+def preview(request: HttpRequest, form: forms.UploadForm, kind: str) -> imports.Report | None:
     """What a roster would do; a clean one waits in the session to be taken over."""
     if not form.is_valid():
         return None
@@ -76,9 +74,7 @@ def preview(
     name = file.name if file else "paste.csv"
     content = file.read() if file else form.cleaned_data["text"].encode("utf-8")
     try:
-        report = imports.import_bytes(
-            kind, name, content, commit=False, by=me(request)
-        )
+        report = imports.import_bytes(kind, name, content, commit=False, by=me(request))
     except Unreadable as error:
         form.add_error("file" if file else "text", say(error.words))
         return None
@@ -107,9 +103,7 @@ def commit(request: HttpRequest, kind: str) -> HttpResponse:
     if waiting is None or content is None:
         messages.error(request, _("没有待导入的文件，请重新上传。"))
         return redirect(back)
-    report = imports.import_bytes(
-        kind, waiting[2], content, commit=True, by=me(request)
-    )
+    report = imports.import_bytes(kind, waiting[2], content, commit=True, by=me(request))
     lines = list(report.lines(get_language() or "zh"))
     (messages.success if report.committed else messages.error)(request, lines[0])
     return redirect(back)

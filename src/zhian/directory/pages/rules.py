@@ -26,14 +26,15 @@ from zhian.directory.pages.base import (
     today,
 )
 from zhian.directory.words import CHANGES, change_words, say
+from zhian.law import offices
+from zhian.law.rules import cited
+from zhian.law.words import Words
 from zhian.web.lists import Column
 
 CHANGE_COLUMNS = (
     Column("at", gettext_lazy("时间"), lambda r: r.at, ("at",)),
     Column("by", gettext_lazy("经办人"), lambda r: r.by_name, ("by_name",)),
-    Column(
-        "what", gettext_lazy("变更"), lambda r: say(change_words(r.what)), ("what",)
-    ),
+    Column("what", gettext_lazy("变更"), lambda r: say(change_words(r.what)), ("what",)),
     Column("subject", gettext_lazy("对象"), lambda r: r.subject, ("subject",)),
     Column("before", gettext_lazy("变更前"), lambda r: _shown(r.before)),
     Column("after", gettext_lazy("变更后"), lambda r: _shown(r.after)),
@@ -42,7 +43,7 @@ CHANGE_COLUMNS = (
 
 
 def _shown(values: dict[str, Any]) -> str:
-    return "；".join(f"{k}={v}" for k, v in values.items() if v not in (None, ""))
+    return _("；").join(f"{k}={v}" for k, v in values.items() if v not in (None, ""))
 
 
 @access(admin=("directory", "accounts", "ledger"))
@@ -66,18 +67,29 @@ def changes(request: HttpRequest) -> HttpResponse:
 @access(admin="settings")
 def settings(request: HttpRequest) -> HttpResponse:
     """Every question that only a lawyer of the agency decides, with the answer in force."""
-    rows = [(c, _answer(c.question, c.value)) for c in choices.all_choices()]
-    return show(
-        request, "directory/settings.html", {"title": _("法律选择"), "rows": rows}
-    )
+    rows = [
+        (c, _answer(c.question, c.value), _articles(c.question.articles))
+        for c in choices.all_choices()
+    ]
+    return show(request, "directory/settings.html", {"title": _("法律选择"), "rows": rows})
 
 
 def _answer(question: Any, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, tuple):
-        return "、".join(value)
+        return _("、").join(value)
     return say(question.choices[value])
+
+
+def _articles(named: tuple[str, ...]) -> list[Words]:
+    """Sources and articles as people cite them, from a key and a number."""
+    found = []
+    for row in named:
+        key, _blank, number = row.partition(" ")
+        title, article = offices.sources()[key].title, cited(number)
+        found.append(Words(f"{title.zh}{article.zh}", f"{title.en}, {article.en}"))
+    return found
 
 
 class ChoiceForm(forms.Form):
@@ -131,9 +143,7 @@ def setting(request: HttpRequest, key: str) -> HttpResponse:
         shown = ", ".join(shown)
     return form_page(
         request,
-        bound(
-            ChoiceForm, request, question=chosen.question, initial={"value": shown}
-        ),
+        bound(ChoiceForm, request, question=chosen.question, initial={"value": shown}),
         lambda given: choices.choose(key=key, by=mine, **given),
         title=say(chosen.question.title),
         button=_("采用"),
@@ -141,6 +151,7 @@ def setting(request: HttpRequest, key: str) -> HttpResponse:
         done=_("已采用，计时中的期限已重新计算并记录在案。"),
         template="directory/setting.html",
         chosen=chosen,
+        articles=_articles(chosen.question.articles),
         default=_answer(chosen.question, chosen.question.default),
     )
 
@@ -174,7 +185,7 @@ def _enter(given: dict[str, Any], mine: Any) -> int:
 
 
 def _calendar_url(year: int) -> str:
-    return f"{reverse('directory:calendar')}?year={year}"
+    return f"{reverse('directory:holidays')}?year={year}"
 
 
 def _year(request: HttpRequest) -> int:
@@ -202,9 +213,7 @@ def calendar_publish(request: HttpRequest, year: int) -> HttpResponse:
     """The year goes into force; open clocks are counted again, on record."""
     mine = me(request)
     form = bound(forms.PublishForm, request)
-    moved = attempt(
-        form, lambda given: calendar.publish(year=year, by=mine, **given)
-    )
+    moved = attempt(form, lambda given: calendar.publish(year=year, by=mine, **given))
     for error in [str(e) for errors in form.errors.values() for e in errors]:
         messages.error(request, error)
     if not form.errors:

@@ -1,0 +1,121 @@
+"""The Chinese in modules and templates that needs no English, and why.
+
+A row is a file below src/zhian (or a folder, with a slash at its end), the reason, and the texts
+it is meant for, a text that ends in `…` by its beginning; without texts the whole file is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from scripts.catalogue_sources import Found
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Chinese that may stand alone in one file."""
+
+    path: str
+    why: str
+    texts: tuple[str, ...] = ()
+
+    def holds(self, found: Found) -> bool:
+        """Whether this row is about that text."""
+        here = found.path.startswith(self.path) if self.path[-1] == "/" else found.path == self.path
+        return here and (not self.texts or any(_same(found.text, text) for text in self.texts))
+
+
+def _same(found: str, text: str) -> bool:
+    return found.startswith(text[:-1]) if text.endswith("…") else found == text
+
+
+BY_CONSTRUCTION = "a Words or an error of the law is built of Chinese and English together"
+RECORD = "kept in the file in the language of the office, as every record is"
+OFFICIAL = "printed on an official paper, which is Chinese"
+RECOGNISED = "what files and forms write, recognised and never shown"
+ADMIN_NAME = "the name of a Django app, shown nowhere"
+OTHER_BRANCH = "the English stands in the other branch"
+BILINGUAL = "the page of the manual holds both languages, one below the other"
+
+ALLOWED = (
+    Allowed("law/", BY_CONSTRUCTION),
+    Allowed("methods/", BY_CONSTRUCTION),
+    Allowed("demo/", "the demonstration county is Chinese"),
+    Allowed("web/templates/500.html", "both languages at once: nothing else works by then"),
+    Allowed("config/env.py", "fonts by their own names", ("folder with the office's own fonts…",)),
+    # --- the desk
+    Allowed("desk/apps.py", ADMIN_NAME, ("办公桌",)),
+    Allowed("desk/annul.py", RECORD, ("行为撤销：",)),
+    Allowed("desk/approvals.py", RECORD, ("签批退回", "提出人撤回")),
+    Allowed("desk/begin.py", RECORD, ("：",)),
+    Allowed("desk/checks.py", "joins titles, which are Chinese", ("；",)),
+    Allowed("desk/delivery.py", "a message leaves in Chinese", ("质安通知", "<!doctype html>…")),
+    Allowed("desk/falling_due.py", "a line for the terminal: a number, then why", ("：", "：… ")),
+    Allowed("desk/fields.py", RECOGNISED, ("是",)),
+    Allowed("desk/papers.py", OFFICIAL, ("〔…〕…号", "签批时已不适用")),
+    Allowed("desk/particulars.py", OFFICIAL),
+    Allowed(
+        "desk/printing.py",
+        OFFICIAL,
+        ("　　年　　月　　日", "草稿", "未制发", "作废", "〔　　　　〕　　号", "、", "“…”（U+…）"),
+    ),
+    Allowed("desk/service.py", RECORD, ("检验报告和结果通知书", "送达《…》：")),
+    # --- the directory
+    Allowed("directory/apps.py", ADMIN_NAME, ("名录",)),
+    Allowed("directory/actions/duties.py", RECORD, ("更换包保人",)),
+    Allowed("directory/assistant.py", RECORD, ("初始设置",)),
+    Allowed("directory/setup.py", RECORD, ("系统初始化", "本县", "本局")),
+    Allowed("directory/imports/rosters.py", RECORD, ("导入名册",)),
+    Allowed(
+        "directory/imports/columns.py",
+        RECOGNISED,
+        (
+            *("代码", "部门代码", "部门", "区划名称", "撤销日期", "部门名称", "科室名称"),
+            *("区划代码", "工号", "用户名", "电话", "手机号", "执法证"),
+        ),
+    ),
+    Allowed(
+        "directory/imports/columns.py",
+        "an example of Chinese characters",
+        ("如 松市监", "such as 松市监"),
+    ),
+    Allowed(
+        "directory/imports/finding.py",
+        RECOGNISED,
+        tuple(
+            "省 省级 自治区 直辖市 市 地市 地级市 州 盟 县 区 县级市 县区 旗 乡镇 乡 镇 街道 村 "
+            "社区 村居 网格".split()
+        ),
+    ),
+    Allowed("directory/imports/run.py", OTHER_BRANCH, ("已导入", "未导入", "：… 行，新增…")),
+    Allowed("directory/imports/table.py", RECOGNISED, ("[\\s*_（）…",)),
+    Allowed("directory/imports/table.py", "joins Chinese headings", ("、",)),
+    Allowed("directory/models/calendar.py", "the name of a row, shown nowhere", ("班", "休")),
+    Allowed("directory/pages/rules.py", RECOGNISED, ("，",)),
+    Allowed("directory/rights.py", "a mistake in a file of ours", ("rights.toml, […]: 未知范围 ",)),
+    Allowed("directory/rights_doc.py", BILINGUAL),
+    # --- the apps
+    Allowed("apps/inspections/apps.py", ADMIN_NAME, ("监督检查",)),
+    Allowed("apps/laboratory/apps.py", ADMIN_NAME, ("检验检测",)),
+    Allowed("apps/inspections/kinds.py", RECORD, ("责令改正：",)),
+    Allowed("apps/laboratory/kinds.py", RECOGNISED),
+    Allowed("apps/laboratory/bulletins/places.py", RECOGNISED),
+    Allowed("apps/laboratory/bulletins/findings.py", RECOGNISED),
+    Allowed("apps/laboratory/bulletins/folding.py", RECOGNISED, ("^[^:：]{0,12}地址…", "。")),
+    Allowed("apps/laboratory/bulletins/matching.py", RECOGNISED, ("（", "）")),
+    Allowed("apps/laboratory/bulletins/importing.py", RECORD, ("：…不合格", "、")),
+    Allowed("apps/laboratory/bulletins/columns.py", "joins Chinese headings", ("、",)),
+    Allowed("apps/laboratory/bulletins/reading.py", "joins Chinese headings", ("：", "、")),
+)
+
+
+def not_allowed(found: Iterable[Found]) -> Iterator[Found]:
+    """The Chinese that no row of the table speaks for."""
+    return (one for one in found if not any(row.holds(one) for row in ALLOWED))
+
+
+def needless(found: Iterable[Found]) -> Iterator[Allowed]:
+    """Rows of the table that no text needs any more."""
+    everything = list(found)
+    return (row for row in ALLOWED if not any(row.holds(one) for one in everything))
