@@ -13,7 +13,7 @@ INSTALLED_BY := pyproject.toml setup.py scripts/install.sh
 # checks load the settings, which keep a signing key: not in the folder of an installation
 SCRATCH := ZHIAN_DATA=$(VENV)/scratch
 
-.PHONY: help demo test check lint types imports sizes law bench docs audit wheel lock front-end catalogue setup clean
+.PHONY: help demo test check lint types types-all imports sizes law bench docs audit wheel lock front-end catalogue setup clean
 .DEFAULT_GOAL := help
 
 help:
@@ -40,6 +40,9 @@ lint: $(DEV)
 
 types: $(DEV)
 	$(SCRATCH) $(BIN)/mypy
+
+types-all: $(DEV)
+	$(SCRATCH) $(BIN)/mypy -p zhian
 
 imports: $(DEV)
 	$(BIN)/lint-imports --no-cache

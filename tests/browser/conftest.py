@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -46,10 +47,12 @@ def come_in(chromium: Browser, live_server: object) -> Iterator[ComeIn]:
     """`come_in(here.inspector, PHONE)`: the person has logged in and stands at the desk."""
     visitors: list[Visitor] = []
 
-    def enter(who: Appointment, size: tuple[int, int] = WIDE, *, log_in: bool = True) -> Visitor:
-        visitor = Visitor(
-            context_of(chromium, size), live_server.url, who.user, enrol(who.user)  # type: ignore[attr-defined]
-        )
+    def enter(
+        who: Appointment, size: tuple[int, int] = WIDE, *, log_in: bool = True, **more: Any
+    ) -> Visitor:
+        context = context_of(chromium, size, **more)
+        address = live_server.url  # type: ignore[attr-defined]
+        visitor = Visitor(context, address, who.user, enrol(who.user))
         visitors.append(visitor)
         if log_in:
             visitor.log_in()

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import ComeIn
 from tests.browser.test_desk import busy, give, propose_order
-from tests.browser.test_thread import SIZES
-from tests.browser.visitor import PHONE, WIDE, Visitor, context_of
+from tests.browser.visitor import PHONE, WIDE, Visitor
 from tests.builders import County, person
 from tests.web.test_disposal import ready_to_conclude
-from zhian.desk.models import Matter
+from zhian.desk.models import Act, Matter
+from zhian.directory.access import rule_of
+from zhian.directory.rights_doc import addresses
 
 __all__ = ["busy"]
 
@@ -23,130 +23,156 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 GRAVE = {"serious", "critical"}
 RUN_AXE = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
-  return found.violations.map((rule) => [rule.id, rule.impact,
-    rule.nodes.slice(0, 3).map((node) => node.target.join(" ") + ": " + (node.any[0]?.message ?? ""))]);
+  return found.violations.map((rule) => [rule.id, rule.impact, rule.nodes.slice(0, 3).map(
+    (node) => node.target.join(" ") + ": " + (node.any[0]?.message ?? node.html))]);
 }"""
+LOOKS = pytest.mark.parametrize(
+    ("size", "scheme"),
+    [(WIDE, "light"), (PHONE, "light"), (WIDE, "dark")],
+    ids=["1440", "390", "1440-dark"],
+)
 
 DESK = (
-    "/desk/", "/desk/?whose=office&due=week", "/desk/?q=没有这个", "/tasks/", "/tasks/?box=all",
-    "/notices/", "/calendar/", "/search/?q=河口", "/search/?q=河口&what=operators",
-    "/search/?q=河口&what=documents", "/search/", "/new/", "/new/task/direct/",
+    "/desk/?whose=office&due=week", "/desk/?q=没有这个", "/tasks/?box=all", "/search/?q=河口",
+    "/search/?q=河口&what=operators", "/search/?q=河口&what=documents", "/new/task/direct/",
     "/new/rectification/open/", "/accounts/2fa/", "/accounts/password/change/",
+    "/accounts/logout/", "/accounts/2fa/recovery-codes/generate/", "/accounts/2fa/webauthn/",
+    "/accounts/2fa/webauthn/add/", "/accounts/2fa/totp/deactivate/",
 )  # fmt: skip
-ADMIN = (
-    "/directory/", "/directory/places/", "/directory/places/new/", "/directory/agencies/",
-    "/directory/agencies/1/", "/directory/agencies/new/", "/directory/people/",
-    "/directory/people/new/", "/directory/people/1/", "/directory/appointments/",
-    "/directory/deputies/", "/directory/gaps/", "/directory/responsibilities/",
-    "/directory/responsibilities/matrix/", "/directory/responsibilities/new/",
-    "/directory/sponsorships/", "/directory/imports/", "/directory/imports/staff/",
-    "/directory/settings/", "/directory/calendar/", "/directory/changes/",
+OF_ONE = (
+    "/directory/places/{place}/", "/directory/places/{place}/end/",
+    "/directory/agencies/{agency}/", "/directory/agencies/{agency}/change/",
+    "/directory/agencies/{agency}/offices/new/", "/directory/agencies/{agency}/posts/new/",
+    "/directory/offices/{office}/", "/directory/people/{user}/",
+    "/directory/people/{user}/change/", "/directory/people/{user}/appoint/",
+    "/directory/people/{user}/password/", "/directory/people/{user}/leave/",
+    "/directory/appointments/{appointment}/end/",
+    "/directory/imports/staff/", "/directory/settings/desk.immediate/",
 )  # fmt: skip
-ENTRANCE = ("/accounts/login/", "/accounts/password/reset/", "/verify/0123456789ab/1/")
+ENTRANCE = (
+    "/accounts/login/", "/accounts/password/reset/", "/accounts/inactive/",
+    "/verify/0123456789ab/1/", "/there-is-no-such-page/",
+)  # fmt: skip
+
+
+def plain(room: str) -> list[str]:
+    """Every address of a room that needs nothing more, and shows a page."""
+    return [
+        one.pattern
+        for one in addresses()
+        if one.pattern.startswith(room) and not one.takes and shows(one.view, one.name)
+    ]
+
+
+def shows(view: object, name: str) -> bool:
+    """Whether an address can be opened, and is one of our own."""
+    rule = rule_of(view, name)
+    return rule is not None and "GET" in rule.methods and hasattr(view, "access_rule")
 
 
 def of_matters() -> Iterator[str]:
-    """The pages of every matter, with the form of each act that its handler may do."""
-    for matter in Matter.objects.order_by("pk"):
+    """The pages of every matter, and the forms of acts that are worth a look."""
+    for matter in Matter.objects.filter(kind__in=("disposal", "service", "rectification")):
         yield f"/m/{matter.pk}/"
-    rectification = Matter.objects.filter(kind="rectification").first()
-    if rectification is not None:
-        yield f"/m/{rectification.pk}/desk/share/"
-        yield f"/m/{rectification.pk}/corrected/"
-        yield f"/m/{rectification.pk}/pass/"
-        yield f"/proposals/{rectification.proposals.get().pk}/"
-    for disposal in Matter.objects.filter(kind="disposal"):
-        yield from (f"/m/{disposal.pk}/{verb}/" for verb in ("conclude", "ask_retest", "tell_others"))
-    for task in Matter.objects.filter(kind="task"):
-        yield from (f"/m/{task.pk}/{verb}/" for verb in ("split", "link"))
+    task = Matter.objects.filter(kind="task").order_by("pk")[0]
+    yield from (f"/m/{task.pk}/{verb}" for verb in ("", "split/", "link/", "report/"))
+    order = Matter.objects.filter(kind="rectification").order_by("pk")[0]
+    yield from (f"/m/{order.pk}/{verb}/" for verb in ("desk/share", "corrected", "order"))
+    yield f"/proposals/{order.proposals.get().pk}/"
+    disposal = Matter.objects.get(kind="disposal")
+    yield from (f"/m/{disposal.pk}/{verb}/" for verb in ("conclude", "ask_retest", "tell_others"))
+    yield f"/acts/{Act.objects.filter(matter=disposal).latest('seq').pk}/undo/"
 
 
 @pytest.fixture
 def full(busy: County) -> County:
     """A county with something on every page."""
-    give(busy, "核查农村集体聚餐", 9, to="office_head")
     ready_to_conclude(busy)
     return busy
 
 
-@SIZES
-def test_every_page_of_the_desk_keeps_the_rules(
-    full: County, come_in: ComeIn, size: tuple[int, int]
-) -> None:
-    inspector = come_in(full.inspector, size)
-    for path in (*DESK, *of_matters()):
-        if may_see(inspector, path):
-            inspector.looks()
-
-
-def may_see(visitor: Visitor, path: str) -> bool:
-    """Whether the page is this person's; what is not must say so, not break."""
-    visitor.refusals |= {403, 404}
-    answer = visitor.page.goto(visitor.address + path)
-    assert answer is not None and answer.status in (200, 403, 404), f"{path}: {answer}"
-    visitor.looks()
-    return answer.status == 200
-
-
-@SIZES
-def test_every_page_of_the_administration_keeps_the_rules(
-    full: County, come_in: ComeIn, size: tuple[int, int]
-) -> None:
-    seen = set()
-    for kind in ("system_admin", "security_admin"):
-        admin = come_in(person(full.bureau, kind, name=f"管理员{kind[:3]}"), size)
-        seen |= {path for path in ADMIN if may_see(admin, path)}
-    assert seen == set(ADMIN), f"opened for nobody: {set(ADMIN) - seen}"
-
-
-@SIZES
-def test_the_pages_before_the_login_keep_the_rules(
-    full: County, come_in: ComeIn, size: tuple[int, int]
-) -> None:
-    stranger = come_in(full.clerk, size, log_in=False)
-    for path in ENTRANCE:
-        may_see(stranger, path)
-
-
-def judged(page: Page) -> list[Any]:
+def judged(visitor: Visitor) -> list[Any]:
     """What axe finds grave on the page that is open."""
-    page.evaluate(AXE.read_text("utf-8"))
-    return [row for row in page.evaluate(RUN_AXE) if row[1] in GRAVE]
+    visitor.page.evaluate(AXE.read_text("utf-8"))
+    return [row for row in visitor.page.evaluate(RUN_AXE) if row[1] in GRAVE]
 
 
-SCHEMES = (("light", WIDE), ("dark", WIDE), ("light", PHONE))
+class Round:
+    """A walk from page to page; what is not this person's must say so, and not break."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+        self.opened: set[str] = set()
+        self.grave: dict[str, list[Any]] = {}
+        visitor.refusals |= {403, 404}
+
+    def visit(self, path: str) -> None:
+        page = self.visitor.page
+        answer = page.goto(self.visitor.address + path)
+        assert answer is not None and answer.status in (200, 403, 404), f"{path}: {answer}"
+        self.visitor.looks()
+        if answer.status == 200:
+            self.opened.add(path)
+        if found := judged(self.visitor):
+            self.grave[path] = found
+
+    def visit_all(self, *paths: str) -> None:
+        """Visit all of them, then say what axe found."""
+        for path in paths:
+            self.visit(path)
+        assert not self.grave, "\n".join(f"{p}: {found}" for p, found in self.grave.items())
 
 
-@pytest.mark.parametrize(("scheme", "size"), SCHEMES, ids=["light-1440", "dark-1440", "light-390"])
-def test_axe_finds_nothing_grave(
-    full: County,
-    come_in: ComeIn,
-    chromium: Browser,
-    scheme: Any,
-    size: tuple[int, int],
-) -> None:
+@pytest.fixture(autouse=True)
+def axe_is_here() -> None:
+    """The checker comes from npm with the other front-end files."""
     if not AXE.is_file():
         pytest.skip("axe-core is not here: run scripts/front_end.py")
-    inspector = come_in(full.inspector, size)
-    admin = come_in(person(full.bureau, "system_admin", name="管理员"), size)
-    found = {}
-    for visitor, paths in ((inspector, (*DESK, *of_matters())), (admin, ADMIN), (None, ENTRANCE)):
-        cookies = visitor.context.storage_state() if visitor else None
-        context = context_of(
-            chromium, size, bypass_csp=True, storage_state=cookies, color_scheme=scheme
-        )
-        page = context.new_page()
-        for path in paths:
-            page.goto(inspector.address + path)
-            if grave := judged(page):
-                found[path] = grave
-        context.close()
-    assert not found, "\n".join(f"{path}: {grave}" for path, grave in found.items())
 
 
-def test_a_proposal_on_every_desk_is_seen_by_its_signer(full: County, come_in: ComeIn) -> None:
+@LOOKS
+def test_every_page_of_the_desk_keeps_the_rules(
+    full: County, come_in: ComeIn, size: tuple[int, int], scheme: str
+) -> None:
+    walk = Round(come_in(full.inspector, size, color_scheme=scheme))
+    own = [p for room in ("/desk", "/tasks", "/notices", "/calendar", "/search", "/new")
+           for p in plain(room)]  # fmt: skip
+    paths = (*own, *DESK, *of_matters())
+    walk.visit_all(*paths)
+    assert set(paths) - walk.opened == set()
+
+
+@LOOKS
+def test_every_page_of_the_administration_keeps_the_rules(
+    full: County, come_in: ComeIn, size: tuple[int, int], scheme: str
+) -> None:
+    named = {
+        "place": full.town.pk, "agency": full.bureau.pk, "office": full.station.pk,
+        "user": full.second.user.pk, "appointment": full.second.pk,
+    }  # fmt: skip
+    paths = [*plain("/directory/"), *(path.format(**named) for path in OF_ONE)]
+    opened: set[str] = set()
+    for kind in ("system_admin", "security_admin"):
+        admin = person(full.bureau, kind, name=f"管理员{len(opened)}")
+        walk = Round(come_in(admin, size, color_scheme=scheme))
+        walk.visit_all(*(path for path in paths if path not in opened))
+        opened |= walk.opened
+    assert set(paths) - opened <= {"/directory/changes/"}, "opened for nobody"
+
+
+@LOOKS
+def test_the_pages_before_the_login_keep_the_rules(
+    full: County, come_in: ComeIn, size: tuple[int, int], scheme: str
+) -> None:
+    stranger = come_in(full.clerk, size, log_in=False, color_scheme=scheme)
+    Round(stranger).visit_all(*ENTRANCE)
+
+
+def test_a_signer_sees_all_that_he_is_about_to_sign(full: County, come_in: ComeIn) -> None:
     propose_order(full, "生熟混放")
+    give(full, "核查农村集体聚餐", 9, to="office_head")
     chief = come_in(full.office_head, PHONE)
     keys = chief.page.locator('[name="signature"]').evaluate_all("rows => rows.map(r => r.value)")
-    chief.open("/desk/sign/?" + "&".join(f"signature={key}" for key in keys))
+    walk = Round(chief)
+    walk.visit_all("/desk/", "/desk/sign/?" + "&".join(f"signature={key}" for key in keys))
     chief.sees("批量签批：2 件", "生熟混放", "台账不全")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
@@ -57,6 +58,7 @@ def enrol(user: User) -> str:
     """Password and second factor, as after a first login; gives the secret of the telephone."""
     User.objects.filter(pk=user.pk).update(password=make_password(PASSWORD))
     secret = totp.generate_totp_secret()
+    Authenticator.objects.filter(user=user).delete()
     totp.TOTP.activate(user, secret)
     return secret
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from types import FrameType
+from typing import NoReturn
 
 from zhian.cli import start_django
 from zhian.config import env
@@ -67,13 +68,15 @@ def run(host: str, port: int) -> int:
     except KeyboardInterrupt:
         return 0
     finally:
+        for again in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(again, signal.SIG_IGN)  # asked once is enough
         for process in running.values():
             process.terminate()
         for process in running.values():
             process.wait(timeout=20)
 
 
-def _watch(running: dict[str, subprocess.Popen[bytes]], commands: dict[str, list[str]]) -> None:
+def _watch(running: dict[str, subprocess.Popen[bytes]], commands: dict[str, list[str]]) -> NoReturn:
     next_tick = time.monotonic() + 5
     while True:
         time.sleep(1)

@@ -11,7 +11,7 @@ from zhian.directory import office_law
 from zhian.law import offices
 from zhian.law.procedure import Procedure, book
 from zhian.law.procedure_model import NoProcedure, UnknownPhase
-from zhian.law.rules import Rule
+from zhian.law.rules import Rule, UnknownRule, book as law
 from zhian.law.words import Words
 
 # Acts that every kind of matter knows (desk.common, desk.annul); no procedure lists them.
@@ -54,6 +54,7 @@ def procedure(kind: str, version: str) -> Procedure | None:
         return None
 
 
+@lru_cache(maxsize=256)
 def kind_words(kind: str) -> Words:
     """What a kind of matter is called: the newest version's word."""
     versions = [p for p in book().all() if p.kind == kind]
@@ -113,8 +114,16 @@ def duty_text(clock: Clock) -> str:
 
 
 def rule_of(clock: Clock) -> Rule | None:
-    """The rule that a clock counts by."""
-    return office_law.rule_of(clock.rule) if clock.rule else None
+    """The rule that a clock counts by; its words do not hang on the office's own calendar."""
+    return _rule(clock.rule) if clock.rule else None
+
+
+@lru_cache(maxsize=1024)
+def _rule(rule_id: str) -> Rule | None:
+    try:
+        return law().rule(rule_id)
+    except UnknownRule:
+        return None
 
 
 def kind_choices() -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from zhian.desk.errors import speak
 from zhian.desk.models import Clock, Matter
 from zhian.directory import office_law
 from zhian.directory.models import Appointment
+from zhian.law.calendar import Calendar
 from zhian.law.procedure import ActSpec, State, possible
 from zhian.web.countdown import Countdown, countdown
 from zhian.web.lists import Column
@@ -64,15 +65,15 @@ class Row:
         return speak(self.step.words) if self.step else ""
 
 
-def deadline(clock: Clock, now: datetime) -> Deadline:
-    """A clock in words."""
+def deadline(clock: Clock, now: datetime, calendar: Calendar | None = None) -> Deadline:
+    """A clock in words; a list asks for the office's calendar once."""
     rule = labels.rule_of(clock)
     left = countdown(
         now,
         clock.due_at,
         clock.due_day,
         rule.period.unit if rule and clock.set_due is None else "",
-        office_law.reckoner().calendar,
+        calendar or office_law.reckoner().calendar,
         paused=clock.state == "paused",
         runs_out=office_law.runs_out(clock.duty, rule),
     )
@@ -97,20 +98,27 @@ def rows(
     now: datetime,
 ) -> list[Row]:
     """Matters as rows; the caller has read clocks and proposals in one query each."""
+    calendar = office_law.reckoner().calendar
     return [
-        _row(m, clocks.get(m.pk, []), pending.get(m.pk, []), appointment, now) for m in matters
+        _row(m, clocks.get(m.pk, []), pending.get(m.pk, []), appointment, now, calendar)
+        for m in matters
     ]
 
 
 def _row(
-    matter: Matter, clocks: list[Clock], verbs: list[str], appointment: Appointment, now: datetime
+    matter: Matter,
+    clocks: list[Clock],
+    verbs: list[str],
+    appointment: Appointment,
+    now: datetime,
+    calendar: Calendar,
 ) -> Row:
     first = next(iter(by_weight(clocks)), None)
     return Row(
         matter,
         speak(labels.kind_words(matter.kind)),
         speak(labels.phase_words(matter)),
-        deadline(first, now) if first else None,
+        deadline(first, now, calendar) if first else None,
         len(clocks) - 1,
         None if verbs else next_step(matter, first, appointment),
         " / ".join(speak(labels.verb_words(matter, verb)) for verb in verbs),

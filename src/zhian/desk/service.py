@@ -104,4 +104,5 @@ KIND = Kind(
         "found": _served,
         "announced": _announced,
     },
+    page="desk/_service.html",
 )

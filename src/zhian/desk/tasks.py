@@ -119,4 +119,5 @@ KIND = Kind(
     open_from=_open_from,
     effects={"direct": _direct, "link": _link},
     relations={"assignee": _assignees},
+    page="desk/_task.html",
 )

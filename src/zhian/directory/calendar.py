@@ -16,6 +16,7 @@ from django.db import transaction
 from zhian.directory import files, log, reach
 from zhian.directory.errors import NotPossible
 from zhian.directory.models import Appointment, CalendarDay, CalendarYear
+from zhian.directory.words import SHIPPED, holiday_words, say
 from zhian.law import calendar as law
 
 MOST_DAYS = 31
@@ -44,7 +45,7 @@ def days_of(year: int) -> list[Shown]:
     """The holidays and make-up days of a year: the shipped ones, ours laid over them."""
     shipped, _ = law.seed()
     rows = {
-        r.day: Shown(r.day, r.workday, r.name, r.notice, False)
+        r.day: Shown(r.day, r.workday, say(holiday_words(r.name)), say(SHIPPED), False)
         for r in shipped
         if r.day.year == year
     }

@@ -21,6 +21,9 @@ from zhian.directory.models import (
     User,
 )
 
+# Above this many it is cheaper to read every appointment than to name the people.
+MOST_NAMED = 500
+
 
 def found_places(by: Appointment, text: str, level: str) -> QuerySet[Place]:
     """Divisions by name or beginning of the code, and by level."""
@@ -28,14 +31,6 @@ def found_places(by: Appointment, text: str, level: str) -> QuerySet[Place]:
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(code__startswith=text))
     return rows.filter(level=level) if level else rows
-
-
-def below(by: Appointment, parent: Place | None) -> QuerySet[Place]:
-    """The divisions right below one, or the topmost in reach."""
-    rows = reach.places(by).annotate(inside=Count("children")).order_by("code")
-    if parent is not None:
-        return rows.filter(parent=parent)
-    return rows.filter(pk=by.post.territory.pk)
 
 
 def found_agencies(by: Appointment, text: str, kind: str) -> QuerySet[Agency]:
@@ -81,9 +76,12 @@ def found_people(by: Appointment, text: str, state: str, day: date) -> QuerySet[
 def posts_in_words(people: list[User], day: date) -> dict[int, list[Appointment]]:
     """What each of these people holds on a day, in one query."""
     found: dict[int, list[Appointment]] = {p.pk: [] for p in people}
-    rows = Appointment.objects.on(day).filter(user__in=people)
+    rows = Appointment.objects.on(day)
+    if len(found) <= MOST_NAMED:
+        rows = rows.filter(user__in=found)
     for row in rows.select_related("post__agency", "post__office").order_by("since"):
-        found[row.user_id].append(row)
+        if row.user_id in found:
+            found[row.user_id].append(row)
     return found
 
 

@@ -32,6 +32,23 @@ CHANGES = {
 }
 
 
+# The holidays of the shipped table by the names that its package gives them.
+HOLIDAYS = {
+    "New Year's Day": Words("元旦", "New Year's Day"),
+    "Spring Festival": Words("春节", "Spring Festival"),
+    "Tomb-sweeping Day": Words("清明节", "Tomb-sweeping Day"),
+    "Labour Day": Words("劳动节", "Labour Day"),
+    "Dragon Boat Festival": Words("端午节", "Dragon Boat Festival"),
+    "Mid-autumn Festival": Words("中秋节", "Mid-autumn Festival"),
+    "National Day": Words("国庆节", "National Day"),
+    "Anti-Fascist 70th Day": Words("抗战胜利70周年纪念日", "70th anniversary of victory"),
+}
+SHIPPED = Words(
+    "国务院办公厅年度节假日安排通知（chinesecalendar）",
+    "Yearly holiday notice of the General Office of the State Council (chinesecalendar)",
+)
+
+
 def say(words: Words) -> str:
     """A text in the reader's language."""
     return words.text(get_language() or "zh")
@@ -57,6 +74,11 @@ def business_words(key: str) -> Words:
     """What a business type is called."""
     row = offices.business_types().get(key)
     return _named(key, row.words if row else None)
+
+
+def holiday_words(name: str) -> Words:
+    """What a holiday of the shipped table is called."""
+    return _named(name, HOLIDAYS.get(name))
 
 
 def change_words(what: str) -> Words:

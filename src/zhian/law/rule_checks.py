@@ -157,7 +157,7 @@ def gates(folder: Path) -> Iterator[Problem]:
 
 
 def register(folder: Path) -> Iterator[Problem]:
-    """No rule or gate that was ever released is gone: acts and documents of the past cite its id.
+    """No rule, duty, gate or source that was ever released is gone: acts and papers cite its id.
 
     A rule that no longer holds gets valid_to, it is never taken out.
     """
@@ -166,8 +166,13 @@ def register(folder: Path) -> Iterator[Problem]:
     except RuleFileError as error:
         yield _problem(error)
         return
-    _, read, _ = read_folder(folder)
-    present = {"rules": {rule.id for rule in read}, "gates": _gate_ids(folder)}
+    sources, read, _ = read_folder(folder)
+    present = {
+        "rules": {rule.id for rule in read},
+        "duties": {key for rule in read for key in rule.duties},
+        "gates": _gate_ids(folder),
+        "sources": set(sources),
+    }
     for group, ids in present.items():
         for key in released.get(group, []):
             if key not in ids:

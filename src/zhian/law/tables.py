@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +30,22 @@ def names(text: str) -> frozenset[str]:
 
 
 def read_toml(path: Path, file: str) -> dict[str, Any]:
-    """The tables of a file; RuleFileError if it is missing or no TOML."""
+    """The tables of a file, not to be changed; RuleFileError if it is missing or no TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        seen = path.stat()
+        return _parsed(path, seen.st_mtime_ns, seen.st_size, seen.st_ino)
     except FileNotFoundError:
         raise RuleFileError(file, "", "文件不存在", "the file does not exist") from None
     except (OSError, ValueError) as error:
         raise RuleFileError(
             file, "", f"无法读取（{error}）", f"cannot be read ({error})"
         ) from error
+
+
+@lru_cache(maxsize=128)
+def _parsed(path: Path, *version: int) -> dict[str, Any]:
+    """A file is read once for all the checks that look at it, and again when it has changed."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,13 +150,21 @@ def listing(
     fallback: str,
     per_page: int = PER_PAGE,
     total: int | None = None,
+    narrow: bool = False,
 ) -> Listing:
-    """One page of a query: two queries at most, one for the count and one for the rows."""
+    """One page of a query: two queries at most, one for the count and one for the rows.
+
+    `narrow` sorts numbers alone and reads only the page's rows whole: for very long lists.
+    """
     total = rows.order_by().count() if total is None else total
     page = page_of(params, max(1, -(-total // per_page)))
     sort, terms = ordering(columns, params.get("sort", ""), fallback)
     start = (page - 1) * per_page
-    found = list(rows.order_by(*terms)[start : start + per_page]) if total else []
+    sorted_rows = rows.order_by(*terms)
+    part = sorted_rows[start : start + per_page]
+    if narrow:
+        part = sorted_rows.filter(pk__in=part.values("pk"))
+    found = list(part) if total else []
     return Listing(params, columns, found, total, page, sort, per_page)
 
 

@@ -60,6 +60,7 @@ KIND = Kind(
         "report": actions.report,
         "corrected": actions.report,
     },
+    page="inspections/_rectification.html",
 )
 
 

@@ -75,6 +75,11 @@ class Matter(models.Model):
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(
+                fields=["agency", "next_due_at"],
+                name="matter_agency_open",
+                condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(
                 fields=["agency", "office", "next_due_at"],
                 name="matter_office_open",
                 condition=Q(closed_at__isnull=True),

@@ -24,10 +24,10 @@ def my_desk(request: HttpRequest) -> HttpResponse:
     whose = request.GET.get("whose", "mine")
     whose = whose if whose in queries.WHOSE else "mine"
     found = queries.narrowed(queries.desk(mine, whose), request.GET.dict(), now)
-    found = found.select_related(*queries.WITH_ROW)
+    found = queries.as_rows(found)
     if file_kind(request):
         return _as_file(request, found)
-    shown = listing(request.GET, found, rows.DESK_COLUMNS, "due")
+    shown = listing(request.GET, found, rows.DESK_COLUMNS, "due", narrow=True)
     clocks, pending = queries.open_clocks(shown.rows), queries.pending(shown.rows)
     signatures = list(queries.to_sign(mine)[: queries.MOST_COUNTED])
     context = {

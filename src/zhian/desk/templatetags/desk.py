@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _, ngettext
 from zhian.desk import labels, month
 from zhian.desk.errors import speak
 from zhian.desk.models import Clock, Matter, Notice, WaitingAct
+from zhian.law import vocabulary
 
 register = template.Library()
 
@@ -58,3 +59,9 @@ def verb(late: WaitingAct) -> str:
 def notice(row: Notice) -> str:
     """A notice in the reader's language."""
     return month.notice_text(row)
+
+
+@register.filter
+def choice(key: str, name: str) -> str:
+    """One answer of a closed list in words."""
+    return speak(vocabulary.choice(name, key)) if key else ""

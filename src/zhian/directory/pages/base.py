@@ -110,14 +110,20 @@ def show_list(
     title: Any,
     fallback: str,
     link: Callable[[Any], str] | None = None,
+    prepare: Callable[[list[Any]], None] | None = None,
     template: str = "directory/list.html",
     **more: Any,
 ) -> HttpResponse:
-    """A list: one page of it, or all of it as a file."""
+    """A list: one page of it, or all of it as a file; `prepare` reads what the rows shown need."""
     kind = request.GET.get("format", "")
     if kind in exports.FORMATS:
-        return _as_file(kind, str(title), request, rows, columns, fallback)
+        found = _all(request, rows, columns, fallback)
+        if prepare is not None:
+            prepare(found)
+        return exports.as_file(kind, str(title), chosen(columns, request.GET), found)
     shown = page_of(request, rows, columns, fallback)
+    if prepare is not None:
+        prepare(shown.rows)
     context = {"title": title, "list": shown, "lines": lines(shown, link), **more}
     return show(request, template, context)
 
@@ -142,18 +148,16 @@ def lines(shown: Listing, link: Callable[[Any], str] | None) -> list[Line]:
     ]
 
 
-def _as_file(
-    kind: str,
-    name: str,
+def _all(
     request: HttpRequest,
     rows: QuerySet[Any] | Sequence[Any],
     columns: Sequence[Column],
     fallback: str,
-) -> HttpResponse:
+) -> list[Any]:
     if isinstance(rows, QuerySet):
         _sort, terms = ordering(columns, request.GET.get("sort", ""), fallback)
         rows = rows.order_by(*terms)
-    return exports.as_file(kind, name, chosen(columns, request.GET), rows[: exports.MOST_ROWS])
+    return list(rows[: exports.MOST_ROWS])
 
 
 def attempt(form: forms.Form, do: Callable[[dict[str, Any]], T]) -> T | None:

@@ -21,7 +21,6 @@ from zhian.directory.pages.base import (
     form_page,
     found,
     me,
-    page_of,
     show,
     show_list,
     today,
@@ -63,11 +62,7 @@ def people(request: HttpRequest) -> HttpResponse:
     mine, text = me(request), request.GET.get("q", "").strip()
     state = request.GET.get("state", "")
     rows = queries.found_people(mine, text, state, today())
-    if "format" in request.GET:
-        held = queries.posts_in_words(list(rows[:5000]), today())
-    else:
-        page = page_of(request, rows, _columns({}), "name")
-        held = queries.posts_in_words(page.rows, today())
+    held: dict[int, list[Any]] = {}
     actions = []
     if rights.may_administer(mine, "directory"):
         actions = [
@@ -81,6 +76,7 @@ def people(request: HttpRequest) -> HttpResponse:
         title=_("人员"),
         fallback="name",
         link=_url,
+        prepare=lambda found: held.update(queries.posts_in_words(found, today())),
         filters=[
             Filter("q", _("姓名、登录名或者证号"), text),
             Filter("state", _("状态"), state, STATES),
