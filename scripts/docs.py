@@ -15,11 +15,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from zhian.config import env
+from zhian.law.counting import Period
 from zhian.law.procedure import book
 from zhian.law.procedure_model import ActSpec, Procedure
+from zhian.law.references import conflicts
+from zhian.law.rules import DATA
+from zhian.law.settings import Settings
+from zhian.law.tables import read_toml
+from zhian.law.wording import period_words
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
+LAW = DOCS / "law.md"
 OPERATIONS = DOCS / "operations.md"
 MADE = "<!-- made by `make docs`; change the data, not this page -->"
 
@@ -107,7 +114,54 @@ def _settings() -> Iterator[str]:
         yield f"| `{row.name}` | {f'`{row.default}`' if row.default else '–'} | {row.meaning} |"
 
 
+def law_page() -> str:
+    """The page on the law, with what a lawyer decides and where two rules disagree."""
+    head, rest = LAW.read_text("utf-8").split("<!-- law:", 1)
+    marker, tail = rest.split("\n", 1)[0], rest.split("<!-- /law -->", 1)[1]
+    parts = ["## What only a lawyer decides", "", *_choices(), "", *_targets(), ""]
+    parts += ["## Where two rules disagree", "", *_conflicts(), ""]
+    return f"{head}<!-- law:{marker}\n\n" + "\n".join(parts) + f"\n<!-- /law -->{tail}"
+
+
+def _choices() -> Iterator[str]:
+    yield "The agency's own answers stand in `law.toml` of its data folder, each made on record."
+    yield ""
+    yield "| setting | default | why | articles |"
+    yield "|---|---|---|---|"
+    for row in Settings.load():
+        yield (
+            f"| {row.title.zh} / {row.title.en} `{row.key}` | `{_plain(row.default)}` "
+            f"| {row.why.en} | {', '.join(row.articles)} |"
+        )
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _targets() -> Iterator[str]:
+    yield "Internal targets for duties that the law wants done at once:"
+    yield ""
+    yield "| duty | target | why |"
+    yield "|---|---|---|"
+    for key, row in read_toml(DATA / "settings.toml", "settings.toml")["target"].items():
+        length = period_words(Period(row["amount"], row["unit"])).en
+        yield f"| `{key}` | {length} | {row['why']['en']} |"
+
+
+def _conflicts() -> Iterator[str]:
+    yield "| matter | rules | used | why |"
+    yield "|---|---|---|---|"
+    for row in conflicts().values():
+        rules = "; ".join(f"{source} {article}" for source, article in row.between)
+        setting = f" (setting `{row.setting}`)" if row.setting else ""
+        yield f"| {row.title.zh} / {row.title.en} | {rules} | {row.used}{setting} | {row.why.en} |"
+
+
 PAGES = {
+    LAW: law_page,
     DOCS / "procedures.md": procedures_page,
     DOCS / "rights.md": rights_page,
     OPERATIONS: operations_page,
@@ -125,8 +179,10 @@ def out_of_date() -> list[str]:
 
 def screenshots() -> int:
     """The browser tests make the pictures of the tour; look at them before committing."""
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "browser", "tests/browser"]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    tour = "tests/browser/test_tour.py"
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-m", "browser", tour]
+    environment = os.environ | {"TOUR_FOLDER": str(DOCS / "tour")}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 def main() -> int:

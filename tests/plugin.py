@@ -74,6 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Both cores for a whole run; one process where single files are asked for."""
     return 0 if any(".py" in one for one in config.args) else 2
@@ -92,9 +93,9 @@ def _uses_database(item: pytest.Item) -> bool:
 
 
 def _mark_by_folder(item: pytest.Item) -> None:
-    folder = item.path.relative_to(ROOT / "tests").parts[0]
-    if folder in {"browser", "spark"}:
-        item.add_marker(folder)
+    for folder in ("browser", "spark"):
+        if item.path.is_relative_to(ROOT / "tests" / folder):
+            item.add_marker(folder)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from tests.browser.visitor import PHONE, WIDE, Visitor
+from zhian.apps.laboratory.models import Sample, SampleResult
 from zhian.demo import county, names, scripts
 from zhian.demo.build import SEED
 from zhian.demo.life import World
@@ -36,6 +37,7 @@ class Scene:
     inspector: Appointment
     chief: Appointment
     administrator: Appointment
+    sample: Matter
     correcting: Matter
     task: Matter
     proposals: Sequence[int]
@@ -53,12 +55,58 @@ def stage(now: datetime) -> Scene:
     assert station is not None
     chief = here.at_station[station.pk, "office_head"][0]
     premises = [p for p in here.premises if here.station_of(p) == station]
+    sample = received(here, inspector, next(p for p in premises if p.business_type == "food_sale"))
+    late(here.one("bureau_head"), inspector)
     ordered = [order(inspector, p, text) for p, text in zip(premises, names.PROBLEMS[:4], strict=False)]
     return Scene(
-        inspector, chief, here.one("system_admin"), correcting(inspector),
+        inspector, chief, here.one("system_admin"), sample, correcting(inspector),
         split_task(here.one("bureau_head"), chief, here.inspectors(station)),
         [matter.proposals.get().signatures.get(state="waiting").pk for matter in ordered],
     )  # fmt: skip
+
+
+def received(here: county.County, inspector: Appointment, premises: Premises) -> Matter:
+    """A failed sample that came in three days ago: the operator must be told within five."""
+    then = timing.now() - timedelta(days=3)
+    sample = Sample.objects.create(
+        number="XBJ26239900310", agency=here.bureau, food="豇豆", category="蔬菜",
+        source="县本级监督抽检", sampled_unit=premises.name, sampled_in=premises.address,
+        place=premises.place, operator=premises.operator,
+    )  # fmt: skip
+    SampleResult.objects.create(
+        sample=sample, position=1, item="灭蝇胺", result="1.4mg/kg", limit="≤0.5mg/kg"
+    )
+    with timing.recorded_at(then):
+        fields = {
+            "received_on": timing.today(), "sample": sample.number,
+            "operator": premises.operator, "premises": premises,
+        }  # fmt: skip
+        opening = Opening(
+            title=f"豇豆：灭蝇胺不合格（{premises.name}）", agency=here.bureau,
+            place=premises.place, operator=premises.operator, premises=premises, fields=fields,
+        )  # fmt: skip
+        clerk, mine = Actor.official(here.one("intake_clerk")), Actor.official(inspector)
+        matter = open_matter("disposal", "open", opening, by=clerk)
+        given = {"office": inspector.post.office, "handler": inspector}
+        perform(matter, "assign", fields=given, by=clerk)
+        perform(matter, "begin", by=mine)
+    return matter
+
+
+def late(giver: Appointment, inspector: Appointment) -> None:
+    """One directive that should have been answered the day before yesterday, one for today."""
+    for text, ago, left in (
+        ("报送集贸市场熟食摊点检查情况", 9, -2), ("反馈群众反映早点摊卫生问题", 4, 0.2),
+    ):  # fmt: skip
+        deadline = timing.now() + timedelta(days=left)
+        with timing.recorded_at(timing.now() - timedelta(days=ago)):
+            fields = {
+                "text": f"{text}。", "origin": "meeting", "office": inspector.post.office,
+                "handler": inspector, "deadline": deadline,
+            }  # fmt: skip
+            opening = tasks.opening_of(giver=giver, source=None, fields=fields, title=text)
+            matter = open_matter("task", "direct", opening, by=Actor.official(giver))
+            perform(matter, "take", by=Actor.official(inspector))
 
 
 def busiest(here: county.County) -> Appointment:
@@ -147,7 +195,7 @@ def _at(
     signing = "&".join(f"signature={key}" for key in scene.proposals[:3])
     stops = (
         ("desk", inspector, "/desk/"),
-        ("matter", inspector, f"/m/{scene.correcting.pk}/"),
+        ("matter", inspector, f"/m/{scene.sample.pk}/"),
         ("act", inspector, f"/m/{scene.correcting.pk}/pass/"),
         ("sign", chief, f"/desk/sign/?{signing}"),
         ("task", chief, f"/m/{scene.task.pk}/"),

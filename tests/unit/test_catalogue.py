@@ -46,8 +46,11 @@ def test_tidying_twice_is_tidying_once_and_changes_no_text() -> None:
     once = catalogue.tidied(used, catalogue.read())
     again = read_po(BytesIO(once), locale="en")
     assert catalogue.tidied(used, again) == once
-    texts = {one: catalogue.forms(m) for one, m in catalogue.entries(catalogue.read()).items()}
-    assert {one: catalogue.forms(m) for one, m in catalogue.entries(again).items()} == texts
+    before, after = catalogue.entries(catalogue.read()), catalogue.entries(again)
+    assert before.keys() & after.keys() == used.keys() & before.keys()
+    assert all(
+        catalogue.forms(before[one]) == catalogue.forms(after[one]) for one in before if one in used
+    )
 
 
 # --- every fault would be found

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from zhian.law.calendar import Calendar
 from zhian.web.countdown import countdown
@@ -13,6 +15,13 @@ from zhian.web.countdown import countdown
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=SHANGHAI)  # a Tuesday
 CALENDAR = Calendar((), ())
+
+
+@pytest.fixture(autouse=True)
+def in_chinese() -> Iterator[None]:
+    """Whatever language another test left behind."""
+    with translation.override("zh-hans"):
+        yield
 
 
 def due(day: date) -> datetime:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -13,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.builders import County, county
 from tests.web import writers
@@ -143,6 +145,31 @@ def test_one_submission_sent_by_many_at_once_counts_once(here: County, together:
     told = together("repeat", 3, 40)
     assert told[0] == told[1] == told[2]
     assert Act.objects.filter(verb="note").count() == len(set(told[0])) == 40
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL locks rows, not the database")
+def test_a_writer_on_sqlite_waits_for_its_turn() -> None:
+    other = sqlite3.connect(
+        connection.settings_dict["NAME"], isolation_level=None, check_same_thread=False
+    )
+    other.execute("BEGIN IMMEDIATE")
+    released: list[float] = []
+
+    def release() -> None:
+        released.append(time.monotonic())
+        other.execute("COMMIT")
+
+    connection.ensure_connection()
+    timer = threading.Timer(0.5, release)
+    timer.start()
+    with transaction.atomic():
+        waited = time.monotonic() - released[0]
+    timer.join()
+    other.close()
+    assert 0 <= waited < 10
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        assert cursor.fetchone() == (20_000,)
 
 
 def _overdue(here: County) -> Matter:

@@ -19,6 +19,7 @@ from django.db import models
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone, translation
+from django.utils.html import escape
 
 from scripts import catalogue
 from tests.builders import County, county, person
@@ -26,7 +27,7 @@ from tests.web.pages import hidden, text_of
 from tests.web.rights_world import NO_POST, OPERATOR, STRANGER, World, make_world
 from tests.web.test_rights_matrix import POSTED, admitted, requests
 from zhian.desk import timing
-from zhian.desk.models import Act, Matter, Signature
+from zhian.desk.models import Act, Document, Matter, Signature
 from zhian.directory.models import Appointment, User
 from zhian.law.calendar import Calendar
 from zhian.web.countdown import countdown
@@ -85,11 +86,19 @@ def _is_chinese(row: models.Model, field: models.Field[Any, Any]) -> bool:
     return bool(CHINESE.search(str(getattr(row, field.attname) or "")))
 
 
+def records() -> list[str]:
+    """What the house itself writes into files: Chinese, the language of the office's records."""
+    rows = [Matter.objects.values_list("title"), Document.objects.values_list("title", "number")]
+    return sorted({text for row in rows for texts in row for text in texts if text}, key=len)[::-1]
+
+
 def chinese_on(page: HttpResponse) -> list[str]:
     """The Chinese on a page with what stands around it."""
     if not page.headers.get("Content-Type", "").startswith("text/html"):
         return []
     html = page.content.decode().replace(BOTH_TITLES, "")
+    for text in records():
+        html = html.replace(escape(text), "")
     html = re.sub(r'<html lang="zh-Hans">', "<html>", html)
     found = re.finditer(rf".{{0,60}}(?:{CHINESE.pattern}[^<\"]*)+.{{0,20}}", MEANT.sub("", html))
     return [match[0].strip() for match in found]

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests.builders import County, county
 from tests.web.pages import logged_in, text_of
@@ -14,6 +15,7 @@ from zhian.desk import tasks, timing
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Matter
 from zhian.desk.perform import open_matter
+from zhian.directory.models import Appointment
 
 pytestmark = pytest.mark.django_db
 
@@ -158,8 +160,21 @@ def test_the_choice_of_post_is_kept_and_only_own_posts_count(here: County) -> No
     assert "appointment" not in client.session
 
 
-def test_a_page_in_english_has_no_gap_in_its_words(here: County, inspector: Client) -> None:
-    inspector.post("/i18n/setlang/", {"language": "en", "next": "/desk/"})
+def test_one_acts_in_another_post_after_choosing_it(here: County) -> None:
+    client = logged_in(here.inspector)
+    other = Appointment.objects.create(
+        user=here.inspector.user, post=here.publisher.post, since=here.inspector.since
+    )
+    assert "以哪个岗位办理" in text_of(client.get("/desk/"))
+    client.post("/post/", {"appointment": str(other.pk), "next": "//evil.example/"})
+    page = client.get("/desk/")
+    assert page.context["appointment"] == other
+
+
+def test_a_page_speaks_english_to_whoever_chose_it(here: County, inspector: Client) -> None:
     matter = rectification(here)
-    page = inspector.get(f"/m/{matter.pk}/").content.decode()
-    assert "Issue the rectification order" in page
+    with translation.override("zh-hans"):  # a request leaves its language to the thread
+        inspector.post("/i18n/setlang/", {"language": "en", "next": "/desk/"})
+        page = inspector.get(f"/m/{matter.pk}/")
+    assert "Issue the rectification order" in text_of(page)
+    assert '<html lang="en">' in page.content.decode()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-WAIT = 60
+WAIT = 240
 
 
 def start() -> None:

@@ -30,7 +30,7 @@ def _secret_key() -> str:
 def _sqlite() -> dict[str, Any]:
     DATA.mkdir(parents=True, exist_ok=True)
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "zhian.web.sqlite",  # Django's own, but writers take turns
         "NAME": DATA / "zhian.sqlite3",
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

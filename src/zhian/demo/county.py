@@ -203,9 +203,13 @@ def _hire(here: County, agency: Agency, kind: str, office: Office | None = None)
         password=_password(),
         phone=f"130{number:08d}",
         card_number=f"松执{number:05d}" if agency.kind == "market_regulation" else "",
-        card_until=date(2029, 12, 31),
+        card_until=date(2029, 12, 31) if agency.kind == "market_regulation" else None,
     )
-    post, _made = Post.objects.get_or_create(agency=agency, office=office, kind=kind, place=None)
+    title, english = ("所长", "Head of station") if kind == "office_head" else ("", "")
+    post, _made = Post.objects.get_or_create(
+        agency=agency, office=office, kind=kind, place=None,
+        defaults={"title": title, "title_en": english},
+    )
     held = Appointment.objects.create(user=user, post=post, since=SINCE)
     here.people.setdefault(kind, []).append(held)
     if office is not None:

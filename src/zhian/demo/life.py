@@ -28,6 +28,7 @@ from zhian.directory.models import Appointment, Office, Premises
 
 Script = Generator[timedelta, None, None]
 COMMIT_EVERY = 200
+RUSH = timedelta(days=45)
 
 
 @dataclass
@@ -64,8 +65,14 @@ class World:
         with timing.recorded_at(at):
             rest = next(script, None)
         if rest is not None:
-            self.plan(at + rest, script)
+            self.plan(at + self._busy(at, rest), script)
         return at
+
+    def _busy(self, at: datetime, rest: timedelta) -> timedelta:
+        """Lately much lies waiting: one rest in five is long, so that some terms are missed."""
+        if self.end - at > RUSH or self.here.random.random() > 0.2:
+            return rest
+        return rest * 4 + timedelta(days=self.here.random.uniform(3, 20))
 
 
 def office_hours(at: datetime) -> datetime:

@@ -259,7 +259,7 @@ def calendar(world: World, inspections: int, samples: int, directives: int) -> I
     random, span = world.here.random, world.end - world.start
 
     def when() -> timedelta:
-        return span * random.random() ** 0.85
+        return span * random.random() ** 0.75
 
     for _ in range(inspections):
         world.plan(world.start + when(), inspection(world, random.choice(world.here.premises)))

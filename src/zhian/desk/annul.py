@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhian.desk import book, clocks, papers, relations, timing, visibility
+from zhian.desk import book, clocks, labels, papers, relations, timing, visibility
 from zhian.desk.actors import Actor
 from zhian.desk.errors import NotAllowed, Reason, Refused, refuse
 from zhian.desk.models import (
@@ -61,7 +61,7 @@ def _obstacles(act: Act) -> Iterator[Words]:
     matter = act.matter
     if Act.objects.filter(matter=matter, stage="annulled", data__act=act.seq).exists():
         yield ALREADY
-    elif act.seq != matter.head or not act.effective:
+    elif act.seq != matter.head or not act.effective or _acted_after(act):
         yield NOT_LAST
     elif not act.before.get("done"):
         yield OPENING
@@ -70,6 +70,13 @@ def _obstacles(act: Act) -> Iterator[Words]:
         yield CHILD
     if matter.parent_id and _parent_heard(matter, act):
         yield PARENT
+
+
+def _acted_after(act: Act) -> bool:
+    """Whether an act of its procedure followed, even one that did not move it; notes do not count."""
+    procedure = labels.procedure(act.matter.kind, act.matter.procedure_version)
+    later = Act.objects.filter(matter=act.matter, seq__gt=act.seq, effective=True)
+    return later.filter(verb__in=procedure.acts if procedure else ()).exists()
 
 
 def _gone_out(act: Act) -> Iterator[Words]:

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from zhian.desk import labels
+from zhian.desk import items, labels
 from zhian.desk.errors import speak
 from zhian.desk.fields import PLURALS, REFERENCES
+from zhian.desk.items import ItemColumn
 from zhian.desk.models import Act, Erasable, Evidence, Matter
 from zhian.law import gates, vocabulary
 from zhian.law.procedure import ActSpec, FieldSpec
@@ -48,7 +49,8 @@ def _look_up(matter: Matter, acts: Iterable[Act]) -> Known:
     for act in acts:
         spec = _spec(matter, act)
         for row in spec.fields if spec else ():
-            for model, key in _references(row, act.data.get(row.name)):
+            value = act.data.get(row.name)
+            for model, key in (*_references(row, value), *_in_lines(matter.kind, row, value)):
                 wanted[model].add(key)
     found: dict[tuple[type[Model], int], Model] = {}
     for model, keys in wanted.items():
@@ -70,12 +72,21 @@ def _references(row: FieldSpec, value: Any) -> Iterable[tuple[type[Model], int]]
                 yield REFERENCES[name], int(key)
 
 
+def _in_lines(kind: str, row: FieldSpec, value: Any) -> Iterable[tuple[type[Model], int]]:
+    """What the lines of a field refer to."""
+    for line in value if isinstance(value, list) else ():
+        for column in items.columns(kind, row.name) if isinstance(line, Mapping) else ():
+            key = str(line.get(column.name, ""))
+            if column.names and key.isdigit():
+                yield REFERENCES[column.names], int(key)
+
+
 def _of(matter: Matter, act: Act, known: Known) -> Iterable[Entry]:
     spec = _spec(matter, act) if act.stage in ("done", "proposed") else None
     for row in spec.fields if spec else ():
         value = act.data.get(row.name)
         if value not in (None, "", []):
-            yield _entry(row, value, known)
+            yield _entry(matter.kind, row, value, known)
     confirmed = act.data.get("confirmed", [])
     if confirmed:
         yield Entry(_("已确认"), _("；").join(_requires(g) for g in confirmed))
@@ -89,7 +100,7 @@ def _requires(gate_id: str) -> str:
         return gate_id
 
 
-def _entry(row: FieldSpec, value: Any, known: Known) -> Entry:
+def _entry(kind: str, row: FieldSpec, value: Any, known: Known) -> Entry:
     label = speak(row.words)
     references = list(_references(row, value))
     if references:
@@ -99,12 +110,25 @@ def _entry(row: FieldSpec, value: Any, known: Known) -> Entry:
     if isinstance(value, Mapping) and "personal" in value:
         return Entry(label, _personal(value["personal"]))
     if isinstance(value, list) and any(isinstance(v, Mapping) for v in value):
-        return Entry(label, "", (), tuple(_line(v) for v in value if isinstance(v, Mapping)))
+        columns = items.columns(kind, row.name)
+        lines = [_line(columns, v, known) for v in value if isinstance(v, Mapping)]
+        return Entry(label, "", (), tuple(lines))
     return Entry(label, _text(row, value))
 
 
-def _line(item: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(str(v) for v in item.values() if v not in (None, ""))
+def _line(
+    columns: Sequence[ItemColumn], line: Mapping[str, Any], known: Known
+) -> tuple[str, ...]:
+    cells = (_cell(c, line.get(c.name), known) for c in columns)
+    return tuple(cell for cell in cells if cell)
+
+
+def _cell(column: ItemColumn, value: Any, known: Known) -> str:
+    if value in (None, ""):
+        return ""
+    if column.names and str(value).isdigit():
+        return str(known.get((REFERENCES[column.names], int(value)), ""))
+    return _moment(value) if column.kind == "datetime" else str(value)
 
 
 def _text(row: FieldSpec, value: Any) -> str:
@@ -115,9 +139,16 @@ def _text(row: FieldSpec, value: Any) -> str:
     if row.type == "bool":
         return _("是") if value else _("否")
     if row.type == "datetime":
-        when = parse_datetime(str(value))
-        return f"{timezone.localtime(when):%Y-%m-%d %H:%M}" if when else str(value)
+        return _moment(value)
     return str(value)
+
+
+def _moment(value: Any) -> str:
+    when = parse_datetime(str(value))
+    if when is None:
+        return str(value)
+    local = timezone.localtime(when) if timezone.is_aware(when) else when
+    return f"{local:%Y-%m-%d %H:%M}"
 
 
 def _personal(digest: str) -> str:

@@ -20,12 +20,13 @@ Options = Callable[[Appointment], list[Option]]
 
 @dataclass(frozen=True, slots=True)
 class ItemColumn:
-    """One column of a field with lines."""
+    """One column of a field with lines; `names` is the type of what it refers to."""
 
     name: str
     kind: str
     words: Words
     options: Options | None = None
+    names: str = ""
 
 
 _columns: dict[tuple[str, str], tuple[ItemColumn, ...]] = {}
@@ -88,9 +89,9 @@ register(
     "parts",
     (
         ItemColumn("text", "line", Words("内容", "Text")),
-        ItemColumn("agency", "select", Words("承办部门", "Agency"), choosing.agencies),
-        ItemColumn("office", "select", Words("承办机构", "Office"), choosing.offices),
-        ItemColumn("handler", "select", Words("承办人", "Person"), choosing.people),
+        ItemColumn("agency", "select", Words("承办部门", "Agency"), choosing.agencies, "agency"),
+        ItemColumn("office", "select", Words("承办机构", "Office"), choosing.offices, "office"),
+        ItemColumn("handler", "select", Words("承办人", "Person"), choosing.people, "user"),
         ItemColumn("deadline", "datetime", Words("反馈期限", "Report back by")),
     ),
 )

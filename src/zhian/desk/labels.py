@@ -100,9 +100,16 @@ def post_words(name: str) -> Words:
         return Words(name, name)
 
 
-def posts_text(names: Iterable[str]) -> str:
-    """Several posts in one line, in the reader's language."""
-    return " / ".join(dict.fromkeys(speak(post_words(n)) for n in names))
+def posts_text(names: Iterable[str], matter: Matter) -> str:
+    """Several posts in one line, in the reader's language; a relation with the person's name."""
+    return " / ".join(dict.fromkeys(_named(n, matter) for n in names))
+
+
+def _named(name: str, matter: Matter) -> str:
+    person = {"@handler": matter.handler, "@assignee": matter.handler, "@giver": matter.giver}
+    who = person.get(name)
+    words = speak(post_words(name))
+    return f"{words} {who.user}" if who else words
 
 
 def duty_text(clock: Clock) -> str:

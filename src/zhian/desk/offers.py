@@ -92,11 +92,12 @@ def _judged(
 ) -> Offer:
     reasons = checks.foreseeable(matter, procedure_of(matter), spec, by, at)
     reasons += _gates(spec, facts, by, at)
-    signers = " → ".join(speak(labels.post_words(p)) for p in spec.approve.posts) if (
-        spec.approve
-    ) else ""
+    posts = spec.approve.posts if spec.approve else ()
     return Offer(
-        spec, tuple(dict.fromkeys(map(str, reasons))), labels.posts_text(spec.posts), signers
+        spec,
+        tuple(dict.fromkeys(map(str, reasons))),
+        labels.posts_text(spec.posts, matter),
+        " → ".join(speak(labels.post_words(p)) for p in posts),
     )
 
 

@@ -145,14 +145,31 @@ def _open_acts(kind: str, version: str, phase: str, done: tuple[str, ...]) -> tu
     return tuple(act for act, against in found if not against and "official" in act.by)
 
 
+ONLY_RECORDS, WAY_OUT = 2, 3
+
+
 def next_step(matter: Matter, clock: Clock | None, appointment: Appointment) -> ActSpec | None:
     """What this person would most likely do next: what stops the nearest clock, else what moves
     the matter on; rights and gates are judged when the form opens."""
     acts = _open_acts(
         matter.kind, matter.procedure_version, matter.phase, tuple(sorted(matter.done))
     )
-    mine = [a for a in acts if _in_hand(matter, a, appointment)]
+    wanted = _wanted(matter.kind, matter.procedure_version)
+    mine = [
+        a
+        for a in acts
+        if _in_hand(matter, a, appointment)
+        and (a.verb in wanted or _urgency(a, clock) < ONLY_RECORDS)
+    ]
     return next(iter(sorted(mine, key=lambda a: _urgency(a, clock))), None)
+
+
+@lru_cache(maxsize=256)
+def _wanted(kind: str, version: str) -> frozenset[str]:
+    """Verbs that another act waits for: a step on the way, not a mere record."""
+    known = labels.procedure(kind, version)
+    acts = known.acts.values() if known else ()
+    return frozenset(verb for act in acts for condition in act.after for verb in condition)
 
 
 def _in_hand(matter: Matter, act: ActSpec, appointment: Appointment) -> bool:
@@ -169,7 +186,7 @@ def _in_hand(matter: Matter, act: ActSpec, appointment: Appointment) -> bool:
 def _urgency(act: ActSpec, clock: Clock | None) -> int:
     if clock is not None and stops(act, clock.duty) and not _ends_it(act):
         return 0
-    return 1 if act.to and not _ends_it(act) else 2 if not act.to else 3
+    return 1 if act.to and not _ends_it(act) else ONLY_RECORDS if not act.to else WAY_OUT
 
 
 def _ends_it(act: ActSpec) -> bool:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhian.desk import approvals, bulk, labels, queries, timing
+from zhian.desk import approvals, bulk, kinds, labels, queries, timing
 from zhian.desk.actors import Actor
 from zhian.desk.errors import DeskError, speak
 from zhian.desk.models import Proposal
@@ -41,6 +41,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "signatures": signatures,
         "preview": bulk.preview(waiting or signatures[-1], timing.now()),
         "drafts": proposal.matter.documents.filter(drafted_by=proposal.act),
+        "panel": kinds.get(proposal.matter.kind).page,
         "my_turn": my_turn,
         "against": approvals.against(proposal, Actor.official(mine)),
         "may_withdraw": proposal.state == "open" and proposal.act.user_id == mine.user_id,

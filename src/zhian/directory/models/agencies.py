@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from zhian.directory.models.places import Place
+from zhian.directory.words import post_words, say
 
 
 class Agency(models.Model):
@@ -73,7 +74,12 @@ class Post(models.Model):
         ordering = ["agency_id", "office_id", "kind"]
 
     def __str__(self) -> str:
-        return f"{self.agency} {self.title or self.kind}"
+        return f"{self.agency} {self.called}"
+
+    @property
+    def called(self) -> str:
+        """The title of the post, or what its kind is called, in the reader's language."""
+        return self.title or say(post_words(self.kind))
 
     @property
     def territory(self) -> Place:

@@ -8,6 +8,7 @@ from typing import Self
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from zhian.directory.models.agencies import Post
 
@@ -78,7 +79,7 @@ class Appointment(models.Model):
         ordering = ["-since"]
 
     def __str__(self) -> str:
-        return f"{self.user}({self.post.title or self.post.kind})"
+        return _("%(who)s（%(post)s）") % {"who": self.user, "post": self.post.called}
 
 
 class Deputyship(models.Model):

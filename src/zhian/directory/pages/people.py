@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from zhian.directory import forms, queries, reach, rights
 from zhian.directory.access import access
 from zhian.directory.actions import accounts, appointments, structure
-from zhian.directory.models import Agency, Deputyship, User
+from zhian.directory.models import Agency, Deputyship, Post, User
 from zhian.directory.pages.base import (
     Filter,
     attempt,
@@ -40,10 +40,15 @@ def _url(user: User) -> str:
     return reverse("directory:person", args=[user.pk])
 
 
+def _post_text(post: Post) -> str:
+    """Agency, office and title, as a list of people shows them."""
+    return " ".join(filter(None, [str(post.agency), str(post.office or ""), post.called]))
+
+
 def _columns(held: dict[int, list[Any]]) -> tuple[Column, ...]:
     def posts(user: User) -> str:
         rows = held.get(user.pk, [])
-        return _("；").join(f"{r.post.agency} {say(post_words(r.post.kind))}" for r in rows)
+        return _("；").join(_post_text(r.post) for r in rows)
 
     return (
         Column("name", gettext_lazy("姓名"), lambda r: r.name, ("name",)),

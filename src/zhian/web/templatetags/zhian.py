@@ -69,6 +69,15 @@ def post_title(post: Any) -> str:
 
 
 @register.filter
+def named(thing: Any) -> str:
+    """A person, office, agency or place by the name it has in the reader's language."""
+    if thing is None:
+        return ""
+    own = getattr(thing, "name_en", "")
+    return str(own) if own and (get_language() or "zh").startswith("en") else str(thing)
+
+
+@register.filter
 def get(table: Mapping[Any, Any] | None, key: Any) -> Any:
     """An entry of a table, empty where there is none."""
     return (table or {}).get(key, "")
