@@ -300,6 +300,16 @@ def test_every_source_of_the_reference_is_known_under_its_key(
     assert yaml_file["sources"].keys() - law.sources.keys() == {"IPL"}
 
 
+def test_every_source_holds_as_long_as_the_reference_says(
+    yaml_file: dict[str, Any], law: LawBook
+) -> None:
+    for key, row in yaml_file["sources"].items():
+        source = law.sources["IPLREG" if key == "IPL" else key]
+        for theirs, ours in (("effective_from", "valid_from"), ("effective_to", "valid_to")):
+            if row[theirs]:
+                assert getattr(source, ours) == as_date(row[theirs]), key
+
+
 def test_every_gate_of_the_reference_stands_in_our_data(yaml_file: dict[str, Any]) -> None:
     ours = read_toml(DATA / "gates.toml", "gates.toml")
     theirs = {

@@ -236,7 +236,11 @@ def draft(kind: str) -> tuple[Exploration, float]:
 
 
 @pytest.mark.reference
-@pytest.mark.parametrize(("kind", "expected"), SIZES.items(), ids=list(SIZES))
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [pytest.param(*row, marks=[pytest.mark.slow] * (row[0] == "case")) for row in SIZES.items()],
+    ids=list(SIZES),
+)
 def test_the_search_of_the_drafts_is_as_small_as_it_was_measured(
     kind: str, expected: tuple[int, int]
 ) -> None:

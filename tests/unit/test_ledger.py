@@ -453,6 +453,7 @@ def test_a_compressed_export_holds_the_same(tmp_path: Path, exported: bytes) -> 
     assert len(path.read_bytes()) < len(exported)
 
 
+@pytest.mark.slow
 def test_any_changed_byte_is_found_in_its_line(tmp_path: Path, exported: bytes) -> None:
     lines = exported.split(b"\n")
     position = 0

@@ -78,18 +78,6 @@ def test_nothing_of_the_reference_file_is_lost() -> None:
     assert {name for part in reference["forms"].values() for name in part} == names
 
 
-@pytest.mark.skipif(not RULES.exists(), reason="the reference folder is not here")
-def test_dates_of_the_sources_agree_with_the_reference_file() -> None:
-    yaml = pytest.importorskip("yaml")
-    reference = yaml.load(RULES.read_text(encoding="utf-8"), yaml.CSafeLoader)["sources"]
-    reference["IPLREG"] = reference.pop("IPL")
-    for key, row in reference.items():
-        if row["effective_from"]:
-            assert law.sources()[key].valid_from == date.fromisoformat(row["effective_from"]), key
-        if row["effective_to"]:
-            assert law.sources()[key].valid_to == date.fromisoformat(row["effective_to"]), key
-
-
 def test_english_texts_hold_no_chinese_and_chinese_no_english_punctuation() -> None:
     sides = re.compile(r'\b(zh|en) = "((?:[^"\\]|\\.)*)"')
     mine = "sources posts agency_kinds business_types retention penalties powers crime_prompts"

@@ -112,7 +112,13 @@ class Dossier:
         """What else can be done now: what moves the matter first, ways out last."""
         urgent = {o.spec.verb for o in self.urgent}
         rest = [o for o in self.can if o.spec.verb not in urgent]
-        return sorted(rest, key=lambda o: (o.spec.verb == "cancel", not o.moves))
+        return sorted(rest, key=lambda o: (o.spec.verb == "cancel", self._idle(o), not o.moves))
+
+    def _idle(self, offer: offers.Offer) -> bool:
+        """Whether it is there for a deadline that does not run, such as an urgent report."""
+        named = offer.spec.stops if offer.spec.stops != "all" else ()
+        running = [due.deadline.clock.duty for due in self.dues]
+        return bool(named) and not any(rows.stops(offer.spec, duty) for duty in running)
 
 
 def dossier(
@@ -165,7 +171,7 @@ def _due(matter: Matter, clock: Clock, found: list[offers.Offer], now: datetime)
     then = [a for a in procedure_of(matter).acts.values() if clock.duty in a.on_due]
     return Due(
         rows.deadline(clock, now),
-        offers.settling(found, clock),
+        offers.settling(procedure_of(matter), found, clock),
         " / ".join(speak(a.words) for a in then),
     )
 

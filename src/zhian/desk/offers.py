@@ -14,10 +14,10 @@ from zhian.desk.actors import Actor
 from zhian.desk.errors import Reason, speak
 from zhian.desk.models import Clock, Matter
 from zhian.desk.perform import procedure_of
-from zhian.desk.rows import stops
+from zhian.desk.rows import settles
 from zhian.directory.models import Appointment
 from zhian.law import gates
-from zhian.law.procedure import ActSpec
+from zhian.law.procedure import ActSpec, Procedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,6 @@ def _gates(
             yield Reason(refusal.reason, refusal.article, gate_id)
 
 
-def settling(found: list[Offer], clock: Clock) -> list[Offer]:
+def settling(known: Procedure, found: list[Offer], clock: Clock) -> list[Offer]:
     """The acts that settle a clock; ways out that stop everything are left aside."""
-    return [o for o in found if stops(o.spec, clock.duty) and o.spec.verb != "cancel"]
+    return [o for o in found if settles(known, o.spec, clock.duty) and o.spec.verb != "cancel"]

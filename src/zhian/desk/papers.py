@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -20,11 +21,23 @@ from zhian.methods import ledger
 TEMPLATE_VERSION = "2026"
 
 
+NUMBERING = 0x7A68
+
+
+def _take_turn(agency: Agency) -> None:
+    """On PostgreSQL a lock until the transaction ends; SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [NUMBERING, agency.pk])
+
+
 def next_serial(agency: Agency, series: str, year: int) -> tuple[DocumentSeries, int]:
     """The next number of a series, taken in the transaction that uses it: no gap, no double.
 
-    The update locks the row until the transaction ends; whoever comes second waits.
+    One agency numbers one transaction at a time: an act that takes two series would otherwise
+    wait for another that takes them the other way round.
     """
+    _take_turn(agency)
     mine = DocumentSeries.objects.filter(agency=agency, series=series, year=year)
     if not mine.update(last=F("last") + 1):
         begun = {"prefix": agency.short_name, "last": last_used(agency, series, year)}

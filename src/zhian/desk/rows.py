@@ -16,7 +16,7 @@ from zhian.desk.models import Clock, Matter
 from zhian.directory import office_law
 from zhian.directory.models import Appointment
 from zhian.law.calendar import Calendar
-from zhian.law.procedure import ActSpec, State, possible
+from zhian.law.procedure import ActSpec, Procedure, State, possible
 from zhian.web.countdown import Countdown, countdown
 from zhian.web.lists import Column
 
@@ -155,13 +155,10 @@ def next_step(matter: Matter, clock: Clock | None, appointment: Appointment) -> 
         matter.kind, matter.procedure_version, matter.phase, tuple(sorted(matter.done))
     )
     wanted = _wanted(matter.kind, matter.procedure_version)
-    mine = [
-        a
-        for a in acts
-        if _in_hand(matter, a, appointment)
-        and (a.verb in wanted or _urgency(a, clock) < ONLY_RECORDS)
-    ]
-    return next(iter(sorted(mine, key=lambda a: _urgency(a, clock))), None)
+    known = labels.procedure(matter.kind, matter.procedure_version)
+    ranked = [(_urgency(known, a, clock), a) for a in acts if _in_hand(matter, a, appointment)]
+    mine = [(rank, a) for rank, a in ranked if a.verb in wanted or rank < ONLY_RECORDS]
+    return min(mine, key=lambda row: row[0])[1] if mine else None
 
 
 @lru_cache(maxsize=256)
@@ -183,8 +180,8 @@ def _in_hand(matter: Matter, act: ActSpec, appointment: Appointment) -> bool:
     return any(related.get(post, False) for post in act.posts)
 
 
-def _urgency(act: ActSpec, clock: Clock | None) -> int:
-    if clock is not None and stops(act, clock.duty) and not _ends_it(act):
+def _urgency(known: Procedure | None, act: ActSpec, clock: Clock | None) -> int:
+    if clock is not None and settles(known, act, clock.duty) and not _ends_it(act):
         return 0
     return 1 if act.to and not _ends_it(act) else ONLY_RECORDS if not act.to else WAY_OUT
 
@@ -192,6 +189,14 @@ def _urgency(act: ActSpec, clock: Clock | None) -> int:
 def _ends_it(act: ActSpec) -> bool:
     """An act that stops everything is a way out, not the next step."""
     return act.stops == "all" or act.verb == "cancel"
+
+
+def settles(known: Procedure | None, act: ActSpec, duty: str) -> bool:
+    """Whether an act settles a duty, or begins the matter whose end will: a paper to be served."""
+    told = {tell.do for opened in act.opens for tell in opened.tells} if known else set()
+    return stops(act, duty) or any(
+        stops(known.acts[verb], duty) for verb in told if known and verb in known.acts
+    )
 
 
 def stops(act: ActSpec, duty: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext, pgettext_lazy
 
 from zhian.directory import forms, queries, reach
 from zhian.directory.access import access
@@ -30,8 +30,8 @@ COLUMNS = (
     Column("kind", gettext_lazy("类别"), lambda r: say(agency_words(r.kind)), ("kind",)),
     Column("place", gettext_lazy("区划"), lambda r: str(r.place), ("place__code",)),
     Column("phone", gettext_lazy("公开电话"), lambda r: r.phone, ("phone",)),
-    Column("offices", gettext_lazy("科室"), lambda r: r.n_offices, ("n_offices",), True),
-    Column("posts", gettext_lazy("岗位"), lambda r: r.n_posts, ("n_posts",), True),
+    Column("offices", pgettext_lazy("list", "科室"), lambda r: r.n_offices, ("n_offices",), True),
+    Column("posts", pgettext_lazy("list", "岗位"), lambda r: r.n_posts, ("n_posts",), True),
     Column("closed", gettext_lazy("撤销日期"), lambda r: r.closed_on, ("closed_on",), shown=False),
 )
 
@@ -49,7 +49,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
         request,
         queries.found_agencies(me(request), text, kind),
         COLUMNS,
-        title=_("部门"),
+        title=pgettext("list", "部门"),
         fallback="code",
         link=_url,
         filters=[
@@ -137,7 +137,7 @@ def _close(request: HttpRequest, unit: Agency | Office, back: str) -> HttpRespon
             unit=unit, last_day=given["on"], by=mine, reason=given["reason"]
         ),
         title=_("撤销：%(name)s") % {"name": unit.name},
-        button=_("撤销"),
+        button=pgettext("close", "撤销"),
         back=back,
         done=_("已撤销。"),
     )

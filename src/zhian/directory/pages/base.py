@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from zhian.directory import rights
 from zhian.directory.errors import NotPossible
@@ -38,7 +38,7 @@ EVERY_PART = (
 # The side list: address, words, the parts of the administration that open it.
 NAV: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("directory:gaps", _("空白与重叠"), ("responsibility", "reports", "directory")),
-    ("directory:places", _("区划"), ("directory",)),
+    ("directory:places", pgettext_lazy("list", "区划"), ("directory",)),
     ("directory:agencies", _("部门、科室和岗位"), ("directory",)),
     ("directory:people", _("人员"), ("directory", "accounts")),
     ("directory:appointments", _("任职"), ("directory",)),

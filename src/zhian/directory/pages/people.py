@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from zhian.directory import forms, queries, reach, rights
 from zhian.directory.access import access
@@ -53,7 +53,7 @@ def _columns(held: dict[int, list[Any]]) -> tuple[Column, ...]:
     return (
         Column("name", gettext_lazy("姓名"), lambda r: r.name, ("name",)),
         Column("username", gettext_lazy("登录名"), lambda r: r.username, ("username",)),
-        Column("posts", gettext_lazy("岗位"), posts),
+        Column("posts", pgettext_lazy("list", "岗位"), posts),
         Column("phone", gettext_lazy("手机"), lambda r: r.phone, shown=False),
         Column("card", gettext_lazy("执法证号"), lambda r: r.card_number, ("card_number",)),
         Column("card_until", gettext_lazy("有效期至"), lambda r: r.card_until, ("card_until",)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext
 
 from zhian.directory import forms, queries, reach
 from zhian.directory.access import access
@@ -40,7 +40,7 @@ def places(request: HttpRequest) -> HttpResponse:
         request,
         queries.found_places(me(request), text, level),
         COLUMNS,
-        title=_("区划"),
+        title=pgettext("list", "区划"),
         fallback="code",
         link=_url,
         filters=[

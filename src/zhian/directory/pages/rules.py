@@ -174,7 +174,7 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
         "published": calendar.published(year),
         "pending": calendar.pending(),
         "form": form,
-        "publish": forms.PublishForm(by=mine),
+        "publish": forms.PublishForm(by=mine, auto_id="publish-%s"),
     }
     return show(request, "directory/calendar.html", context, 422 if form.errors else 200)
 
