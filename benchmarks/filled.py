@@ -77,23 +77,29 @@ def _chunk(here, cursor, random: Random, now: datetime, numbers: range) -> None:
 
 
 def _one(here, random: Random, now: datetime, number: int):  # type: ignore[no-untyped-def]
-    from zhian.desk.models import Act, Clock, Matter
-    from zhian.methods import ledger
-
+    """One rectification with its five acts and its clock."""
     premises = here.premises[random.randrange(len(here.premises))]
-    station = here.station_of(premises)
-    handler = random.choice(here.inspectors(station))
+    handler = random.choice(here.inspectors(here.station_of(premises)))
     is_open = random.random() < OPEN_SHARE
     opened = now - timedelta(days=random.uniform(1, 40 if is_open else 1500))
-    uid = UUID(int=number)
     due = now + timedelta(days=random.uniform(-5, 30)) if is_open else None
+    acts = _acts(number, handler, opened)
+    matter = _matter(here, number, premises, handler, opened, due)
+    matter.last_hash = acts[-1].hash
+    return matter, acts, [_clock(number, acts[1].pk, opened, due)]
+
+
+def _acts(number: int, handler, opened: datetime):  # type: ignore[no-untyped-def]
+    from zhian.desk.models import Act
+    from zhian.methods import ledger
+
     last, rows = "", []
     for seq, verb in enumerate(VERBS, start=1):
         at = opened + timedelta(hours=seq)
         text = ledger.canonical(
             {
-                "format": 1,
-                "matter": uid,
+                "format": ledger.FORMAT,
+                "matter": UUID(int=number),
                 "kind": "rectification",
                 "seq": seq,
                 "verb": verb,
@@ -125,45 +131,54 @@ def _one(here, random: Random, now: datetime, number: int):  # type: ignore[no-u
             )
         )
         last = digest
-    matter = Matter(
+    return rows
+
+
+def _matter(here, number: int, premises, handler, opened: datetime, due: datetime | None):  # type: ignore[no-untyped-def]
+    from zhian.desk.models import Matter
+
+    return Matter(
         id=number,
-        uid=uid,
+        uid=UUID(int=number),
         kind="rectification",
         procedure_version="2022",
         number=f"SCJG-ZG-2026-{number:06d}",
         title=f"责令改正：{premises.name}",
-        phase="correcting" if is_open else "closed",
-        done=list(VERBS),
+        phase="correcting" if due else "closed",
+        done=["open", "order", "served"],
         trigger_date=opened.date(),
         agency=here.bureau,
-        office=station,
+        office=here.station_of(premises),
         handler=handler,
         place=premises.place,
         place_code=premises.place.code,
         operator_id=premises.operator_id,
         premises=premises,
         opened_at=opened,
-        closed_at=None if is_open else opened + timedelta(days=20),
+        closed_at=None if due else opened + timedelta(days=20),
         next_due_at=due,
         seq=len(VERBS),
         head=len(VERBS),
-        last_hash=last,
     )
-    clock = Clock(
+
+
+def _clock(number: int, started_by: int, opened: datetime, due: datetime | None):  # type: ignore[no-untyped-def]
+    from zhian.desk.models import Clock
+
+    return Clock(
         matter_id=number,
         duty="rectification.term",
         rule="rectification.term",
         basis="order",
-        started_by_id=rows[1].id,
+        started_by_id=started_by,
         counts_from=opened,
         set_due=due,
         due_at=due or opened,
         due_day=(due or opened).date(),
-        state="running" if is_open else "stopped",
+        state="running" if due else "stopped",
         pauses=[],
         extensions=[],
     )
-    return matter, rows, [clock]
 
 
 def folder() -> Path:

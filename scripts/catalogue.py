@@ -94,12 +94,12 @@ def missing(used: Mapping[Marked, list[str]], catalogue: Catalog) -> dict[Marked
 def mistakes(used: Mapping[Marked, list[str]], catalogue: Catalog) -> Iterator[str]:
     """Everything about the catalogue that an English reader or a translator would stumble on."""
     for one, places in missing(used, catalogue).items():
-        yield f"missing: {one.id!r} ({', '.join(places)})"
+        yield f"missing: {one} ({', '.join(places)})"
     for one, message in entries(catalogue).items():
         if one not in used:
-            yield f"stale: {one.id!r}"
+            yield f"stale: {one}"
         if message.fuzzy:
-            yield f"fuzzy: {one.id!r}"
+            yield f"fuzzy: {one}"
         for text in forms(message):
             yield from _wrong(one, text)
 

@@ -49,6 +49,9 @@ class Marked:
     plural: str = ""
     context: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.id!r} [{self.context}]" if self.context else repr(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

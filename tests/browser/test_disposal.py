@@ -142,9 +142,7 @@ def test_an_undone_click_restores_phase_clocks_and_papers(
     assert clock.state == "void" and paper.state == "void" and paper.number
 
 
-def test_a_conclusion_that_was_undone_can_be_proposed_again(
-    here: County, come_in: ComeIn
-) -> None:
+def test_a_conclusion_that_was_undone_can_be_proposed_again(here: County, come_in: ComeIn) -> None:
     matter = ready_to_conclude(here)
     perform(
         matter, "conclude", fields={"outcome": outcome(), "conclusion": TEXT},
@@ -191,4 +189,3 @@ def test_a_sentence_stands_where_a_file_was_lost(here: County, come_in: ComeIn) 
     with inspector.refused(404):
         inspector.open(str(address), status=404)
         inspector.sees("找不到")
-

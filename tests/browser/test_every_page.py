@@ -47,7 +47,7 @@ OF_ONE = (
     "/directory/people/{user}/change/", "/directory/people/{user}/appoint/",
     "/directory/people/{user}/password/", "/directory/people/{user}/leave/",
     "/directory/appointments/{appointment}/end/",
-    "/directory/imports/staff/", "/directory/settings/desk.immediate/",
+    "/directory/imports/staff/", "/directory/settings/roll_weekends/",
 )  # fmt: skip
 ENTRANCE = (
     "/accounts/login/", "/accounts/password/reset/", "/accounts/inactive/",

@@ -74,7 +74,9 @@ def act_then(officer: Visitor, words: str, days: int, **fields: object) -> str:
 
 
 CASES = (
-    pytest.param(own_bulletin, 2, ("0.51mg/kg", "≤0.2mg/kg", "河口兴旺豆制品厂"), PHONE, id="own-390"),
+    pytest.param(
+        own_bulletin, 2, ("0.51mg/kg", "≤0.2mg/kg", "河口兴旺豆制品厂"), PHONE, id="own-390"
+    ),
     pytest.param(
         shared_bulletin, 6, ("6.71mg/kg", "≤5mg/kg", "山东省聊城市莘县"), WIDE,
         id="shared-1440", marks=pytest.mark.reference,
@@ -111,12 +113,14 @@ def test_a_sample_of_a_bulletin_from_intake_to_closing(
     serve(inspector, photograph, hours_ago=24 * 37)
     inspector.sees("结果通知书已送达")
     act_then(
-        inspector, "核实风险控制措施", 36, measures="封存同批次 20 公斤。", files=photograph,
+        inspector,
+        "核实风险控制措施",
+        36,
+        measures="封存同批次 20 公斤。",
+        files=photograph,
         officers="王建国",
     )
-    act_then(
-        inspector, "经营者报告处理情况", 35, measures="已下架。", qty_sold="18", qty_left="20"
-    )
+    act_then(inspector, "经营者报告处理情况", 35, measures="已下架。", qty_sold="18", qty_left="20")
     inspector.do("查明不合格原因", cause="农药兽药残留", text="种植户采收间隔期不足。")
     inspector.do("说明不需责令改正", why="已停止采购该农户产品。")
     inspector.do("说明不予立案", why="履行了进货查验义务，能如实说明来源。")

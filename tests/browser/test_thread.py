@@ -40,8 +40,12 @@ def test_a_task_from_directive_to_report_back(
     giver = come_in(here.head, size)
     giver.press("交办")
     giver.fill(
-        text=DIRECTIVE, origin="领导批示", office="河口市场监管所", handler="吴所长",
-        deadline=in_days(12), scan=photograph,
+        text=DIRECTIVE,
+        origin="领导批示",
+        office="河口市场监管所",
+        handler="吴所长",
+        deadline=in_days(12),
+        scan=photograph,
     )
     assert "已交办" in giver.confirm()
     assert phase_of(giver) == "待签收"
@@ -86,7 +90,9 @@ def test_a_task_from_directive_to_report_back(
 def test_a_report_is_returned_with_a_reason_and_a_new_day(here: County, come_in: ComeIn) -> None:
     giver = come_in(here.head)
     giver.press("交办")
-    giver.fill(text="报送第三季度数据", office="河口市场监管所", handler="吴所长", deadline=in_days(5))
+    giver.fill(
+        text="报送第三季度数据", office="河口市场监管所", handler="吴所长", deadline=in_days(5)
+    )
     giver.confirm()
     chief = come_in(here.office_head)
     chief.go("报送第三季度数据")
@@ -124,7 +130,9 @@ def test_a_rectification_from_order_to_closing(
     inspector.fill(basis="监督检查发现", problems="原料库房无防鼠设施，地面积水。")
     assert "已登记" in inspector.confirm()
     inspector.do(
-        "下达责令改正通知书", requirements="加装防鼠板，清理积水。", until=day_in(10),
+        "下达责令改正通知书",
+        requirements="加装防鼠板，清理积水。",
+        until=day_in(10),
         law="《中华人民共和国食品安全法》第三十三条",
     )
     assert phase_of(inspector) == "待下达"
@@ -173,8 +181,12 @@ def serve(officer: Visitor, proof: Path, hours_ago: int = 0, title: str = "送�
     officer.sees(title)
     at = timezone.localtime() - timedelta(hours=hours_ago, minutes=2)
     told = officer.do(
-        "登记送达", method="直接送达", served_at=f"{at:%Y-%m-%dT%H:%M}", receiver="赵立新",
-        relation="本人", proof=proof,
+        "登记送达",
+        method="直接送达",
+        served_at=f"{at:%Y-%m-%dT%H:%M}",
+        receiver="赵立新",
+        relation="本人",
+        proof=proof,
     )
     assert "已送达" in told
     officer.open(back)

@@ -17,9 +17,7 @@ FOLDER = "TOUR_FOLDER"  # where the pictures are kept; thrown away where it is n
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
-def test_the_tour_of_eight_pages(
-    transactional_db: None, come_in: ComeIn, tmp_path: Path
-) -> None:
+def test_the_tour_of_eight_pages(transactional_db: None, come_in: ComeIn, tmp_path: Path) -> None:
     cache.clear()
     folder = Path(os.environ.get(FOLDER) or tmp_path)
     pictures = tour.walk(tour.stage(timezone.now()), come_in, folder)

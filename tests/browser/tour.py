@@ -57,7 +57,9 @@ def stage(now: datetime) -> Scene:
     premises = [p for p in here.premises if here.station_of(p) == station]
     sample = received(here, inspector, next(p for p in premises if p.business_type == "food_sale"))
     late(here.one("bureau_head"), inspector)
-    ordered = [order(inspector, p, text) for p, text in zip(premises, names.PROBLEMS[:4], strict=False)]
+    ordered = [
+        order(inspector, p, text) for p, text in zip(premises, names.PROBLEMS[:4], strict=False)
+    ]
     return Scene(
         inspector, chief, here.one("system_admin"), sample, correcting(inspector),
         split_task(here.one("bureau_head"), chief, here.inspectors(station)),
@@ -140,9 +142,11 @@ def order(inspector: Appointment, premises: Premises, problems: str) -> Matter:
         operator=premises.operator,
         premises=premises,
         fields={
-            "operator": premises.operator, "premises": premises, "basis": "inspection",
+            "operator": premises.operator,
+            "premises": premises,
+            "basis": "inspection",
             "problems": problems,
-        },  # fmt: skip
+        },
     )
     by = Actor.official(inspector)
     matter = open_matter("rectification", "open", opening, by=by)

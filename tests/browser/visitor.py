@@ -37,7 +37,7 @@ _TOO_WIDE = """() => {
   return Array.from(document.querySelectorAll("body *"))
     .filter((part) => part.getBoundingClientRect().right > room + 1)
     .slice(0, 5)
-    .map((part) => part.tagName + "." + part.className + " " + part.textContent.trim().slice(0, 40));
+    .map((part) => `${part.tagName}.${part.className} ${part.textContent.trim().slice(0, 40)}`);
 }"""
 _NAMELESS = """() => Array.from(document.querySelectorAll("input, select, textarea"))
   .filter((part) => part.type !== "hidden" && part.offsetParent !== null)

@@ -171,6 +171,7 @@ def ids_of_babel(text: str) -> set[str]:
         "gettext_lazy": None,
         "gettext_noop": None,
         "ngettext": (1, 2),
+        "pgettext": ((1, "c"), 2),
         "pgettext_lazy": ((1, "c"), 2),
     }
     rows = extract("python", BytesIO(text.encode()), keywords=keywords)  # type: ignore[arg-type]

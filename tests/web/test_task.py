@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import County, county
 from zhian.desk import tasks, timing
+from zhian.desk.annul import annul
 from zhian.desk.errors import NotAllowed, Refused
 from zhian.desk.models import Clock, Matter, Notice
 from zhian.desk.perform import open_matter, perform
@@ -122,3 +123,16 @@ def test_only_the_addressee_takes_it(here: County) -> None:
     matter = give(here, office=here.station, handler=here.office_head)
     with pytest.raises(NotAllowed):
         perform(matter, "take", by=here.actor("outsider"))
+
+
+def test_taking_a_task_cannot_be_undone_once_it_was_split(here: County) -> None:
+    matter = give(here, office=here.station, handler=here.office_head)
+    mine = here.actor("office_head")
+    taken = perform(matter, "take", by=mine)
+    until = (timing.now() + timedelta(days=5)).isoformat()
+    parts = [{"text": "河东片", "handler": here.inspector.pk, "deadline": until}] * 2
+    perform(matter, "split", fields={"parts": parts}, by=mine)
+    with pytest.raises(Refused, match="最近一次"):
+        annul(taken, by=mine, reason="误点")
+    matter.refresh_from_db()
+    assert matter.phase == "working" and "split" in matter.done

@@ -50,11 +50,6 @@ VARIABLES = (
         "folder with the office's own fonts (仿宋, 小标宋) for documents",
     ),
     Variable(
-        "ZHIAN_SEAL_COMMAND",
-        "",
-        "command that seals a PDF: it gets input and output as arguments",
-    ),
-    Variable(
         "ZHIAN_SMS_URL",
         "",
         "HTTP template for SMS with {phone} and {text}; file if empty",

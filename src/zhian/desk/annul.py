@@ -73,7 +73,7 @@ def _obstacles(act: Act) -> Iterator[Words]:
 
 
 def _acted_after(act: Act) -> bool:
-    """Whether an act of its procedure followed, even one that did not move it; notes do not count."""
+    """Whether an act of its procedure followed, be it one that did not move the matter."""
     procedure = labels.procedure(act.matter.kind, act.matter.procedure_version)
     later = Act.objects.filter(matter=act.matter, seq__gt=act.seq, effective=True)
     return later.filter(verb__in=procedure.acts if procedure else ()).exists()
@@ -152,7 +152,9 @@ def _restore(matter: Matter, act: Act, undo: Act, reason: str) -> None:
     )
     Standing.objects.filter(lifted_by_act=act.pk).update(lifted_on=None, lifted_by_act=None)
     Publication.objects.filter(act=act).update(withdrawn_at=undo.recorded_at)
-    Notice.objects.filter(act=act, state="waiting").update(state="failed", failure="行为已撤销 / the act was undone")
+    Notice.objects.filter(act=act, state="waiting").update(
+        state="failed", failure="行为已撤销 / the act was undone"
+    )
     Proposal.objects.filter(decided_by=act).update(state="withdrawn", decided_by=undo)
     for child in Matter.objects.filter(opened_by_act=act.pk, closed_at__isnull=True):
         _void_child(child, undo, reason)
