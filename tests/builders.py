@@ -81,26 +81,47 @@ def county() -> County:
     other = place("239900200000", "柳林镇", "township", top)
     village = place("239900100200", "河东村", "village", town)
     bureau = Agency.objects.create(
-        code="SYSJ", name="松原县市场监督管理局", name_en="Songyuan Market Regulation",
-        short_name="松市监", kind="market_regulation", place=top,
+        code="SYSJ",
+        name="松原县市场监督管理局",
+        name_en="Songyuan Market Regulation",
+        short_name="松市监",
+        kind="market_regulation",
+        place=top,
     )
     township = Agency.objects.create(
-        code="HKZ", name="河口镇人民政府", name_en="Hekou Township", short_name="河政",
-        kind="township", place=town,
+        code="HKZ",
+        name="河口镇人民政府",
+        name_en="Hekou Township",
+        short_name="河政",
+        kind="township",
+        place=town,
     )
     station = Office.objects.create(agency=bureau, code="HK", name="河口市场监管所", place=town)
     second = Office.objects.create(agency=bureau, code="LL", name="柳林市场监管所", place=other)
     operator = Operator.objects.create(
-        name="河口兴旺豆制品厂", kind="company", place=town, head="赵立新", phone="13900000000",
+        name="河口兴旺豆制品厂",
+        kind="company",
+        place=town,
+        head="赵立新",
+        phone="13900000000",
         address="河口镇河东村一组",
     )
     premises = Premises.objects.create(
-        operator=operator, name="河口兴旺豆制品厂", place=village, address="河东村一组",
+        operator=operator,
+        name="河口兴旺豆制品厂",
+        place=village,
+        address="河东村一组",
         business_type="food_production",
     )
     return County(
-        county=top, town=town, village=village, other_town=other, bureau=bureau,
-        township=township, station=station, other_station=second,
+        county=top,
+        town=town,
+        village=village,
+        other_town=other,
+        bureau=bureau,
+        township=township,
+        station=station,
+        other_station=second,
         head=person(bureau, "bureau_head", name="周局长"),
         office_head=person(bureau, "office_head", station, name="吴所长"),
         inspector=person(bureau, "inspector", station, name="郑一平"),
@@ -110,7 +131,8 @@ def county() -> County:
         outsider=person(bureau, "inspector", second, name="褚文"),
         township_head=person(township, "township_head", name="卫镇长"),
         township_officer=person(township, "township_officer", name="蒋明"),
-        operator=operator, premises=premises,
+        operator=operator,
+        premises=premises,
     )
 
 

@@ -85,7 +85,9 @@ def ready_to_conclude(here: County) -> Matter:
         files = [proof(matter)]
         both = here.actor("inspector", "second")
         perform(matter, "control", fields={"measures": "封存 20 公斤", "files": files}, by=both)
-        perform(matter, "find_cause", fields={"cause": "pesticide", "text": "用药间隔不足"}, by=mine)
+        perform(
+            matter, "find_cause", fields={"cause": "pesticide", "text": "用药间隔不足"}, by=mine
+        )
         perform(matter, "need_no_rectification", fields={"why": "已停止种植"}, by=mine)
         perform(matter, "no_case", fields={"why": "履行了进货查验义务"}, by=mine)
     matter.refresh_from_db()
@@ -127,7 +129,11 @@ def test_the_conclusion_waits_for_the_terms_of_the_operator(here: County) -> Non
 def test_the_conclusion_needs_two_signatures(here: County) -> None:
     matter = concluded(here)
     assert matter.phase == "conclusion"
-    assert [a.stage for a in matter.acts.filter(verb="conclude")] == ["proposed", "signed", "signed"]
+    assert [a.stage for a in matter.acts.filter(verb="conclude")] == [
+        "proposed",
+        "signed",
+        "signed",
+    ]
     assert Clock.objects.get(matter=matter, duty="disposal.finish").state == "stopped"
 
 

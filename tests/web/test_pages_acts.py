@@ -45,8 +45,11 @@ def test_a_rectification_begins_from_a_search_of_the_operator(
     found = inspector.get("/pick/operator/", {"name": "operator", "find-operator": "豆制品"})
     assert "河口兴旺豆制品厂" in text_of(found)
     response = send(
-        inspector, "/new/rectification/open/",
-        operator=here.operator.pk, basis="inspection", problems="台账不全",
+        inspector,
+        "/new/rectification/open/",
+        operator=here.operator.pk,
+        basis="inspection",
+        problems="台账不全",
     )
     matter = Matter.objects.get(kind="rectification")
     assert response.headers["Location"] == f"/m/{matter.pk}/"
@@ -100,9 +103,7 @@ def test_a_day_in_the_past_is_refused_by_the_gate(here: County, inspector: Clien
     assert "2020-01-01" in page.content.decode()
 
 
-def test_a_proposal_waits_and_its_signature_makes_it_count(
-    here: County, inspector: Client
-) -> None:
+def test_a_proposal_waits_and_its_signature_makes_it_count(here: County, inspector: Client) -> None:
     matter = rectification(here)
     order(here, inspector, matter)
     page = text_of(inspector.get(f"/m/{matter.pk}/"))
@@ -206,8 +207,8 @@ def test_two_officers_and_files_close_a_matter_corrected_on_the_spot(
     html = alone.content.decode()
     kept = html.split('name="kept-photos" value="')[1].split('"')[0]
     both = inspector.post(
-        path, {**hidden(alone), "measures": "已改", "officers": here.second.pk,
-               "kept-photos": kept},
+        path,
+        {**hidden(alone), "measures": "已改", "officers": here.second.pk, "kept-photos": kept},
     )
     assert both.status_code == 302
     matter.refresh_from_db()
@@ -233,14 +234,23 @@ def test_a_kept_file_of_another_person_is_not_taken(here: County, inspector: Cli
 def test_a_task_is_given_taken_split_and_reported_back(here: County) -> None:
     head, station = logged_in(here.head), logged_in(here.office_head)
     deadline = (timing.now() + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
-    send(head, "/new/task/direct/", text="排查校园周边", office=here.station.pk,
-         handler=here.office_head.pk, deadline=deadline)
+    send(
+        head,
+        "/new/task/direct/",
+        text="排查校园周边",
+        office=here.station.pk,
+        handler=here.office_head.pk,
+        deadline=deadline,
+    )
     matter = Matter.objects.get(kind="task")
     send(station, f"/m/{matter.pk}/take/")
     parts = {
-        "parts-0-text": "查河口小学", "parts-0-handler": here.inspector.pk,
-        "parts-0-deadline": deadline, "parts-2-text": "查河口中学",
-        "parts-2-handler": here.second.pk, "parts-2-deadline": deadline,
+        "parts-0-text": "查河口小学",
+        "parts-0-handler": here.inspector.pk,
+        "parts-0-deadline": deadline,
+        "parts-2-text": "查河口中学",
+        "parts-2-handler": here.second.pk,
+        "parts-2-deadline": deadline,
     }
     assert send(station, f"/m/{matter.pk}/split/", **parts).status_code == 302
     assert Matter.objects.filter(parent=matter).count() == 2
@@ -281,8 +291,9 @@ def test_a_wrong_click_is_undone_with_its_reason(here: County, inspector: Client
 def test_a_matter_is_shared_across_agencies(here: County, inspector: Client) -> None:
     matter = rectification(here)
     other = logged_in(here.township_officer)
-    Matter.objects.filter(pk=matter.pk).update(place=here.other_town.pk,
-                                               place_code=here.other_town.code)
+    Matter.objects.filter(pk=matter.pk).update(
+        place=here.other_town.pk, place_code=here.other_town.code
+    )
     assert other.get(f"/m/{matter.pk}/").status_code == 404
     inspector.post(
         f"/m/{matter.pk}/desk/share/",
@@ -295,8 +306,15 @@ def test_a_matter_is_shared_across_agencies(here: County, inspector: Client) -> 
 def test_what_came_late_is_taken_or_set_aside(here: County, inspector: Client) -> None:
     matter = task(here)
     late = WaitingAct.objects.create(
-        matter=matter, key="late", verb="take", fields={}, head=0, appointment=here.inspector,
-        happened_at=timing.now(), received_at=timing.now(), why="事项已有新进展",
+        matter=matter,
+        key="late",
+        verb="take",
+        fields={},
+        head=0,
+        appointment=here.inspector,
+        happened_at=timing.now(),
+        received_at=timing.now(),
+        why="事项已有新进展",
     )
     assert "迟到的行为" in text_of(inspector.get(f"/m/{matter.pk}/"))
     inspector.post(f"/late/{late.pk}/set-aside/", {"reason": "已另行签收"})
@@ -307,7 +325,11 @@ def test_what_came_late_is_taken_or_set_aside(here: County, inspector: Client) -
 def test_a_message_that_did_not_arrive_is_telephoned(here: County, inspector: Client) -> None:
     matter = rectification(here)
     notice = Notice.objects.create(
-        matter=matter, recipient="河口兴旺豆制品厂", channel="sms", text="x", state="failed",
+        matter=matter,
+        recipient="河口兴旺豆制品厂",
+        channel="sms",
+        text="x",
+        state="failed",
         created_at=timing.now(),
     )
     assert "河口兴旺豆制品厂" in text_of(inspector.get("/notices/?box=failed"))

@@ -44,8 +44,14 @@ def with_deadline(here: County, days: int, title: str) -> Matter:
     due = timing.now() + timedelta(days=days)
     act = matter.acts.get()
     Clock.objects.create(
-        matter=matter, duty="rectification.term", basis="order", started_by=act,
-        counts_from=act.happened_at, set_due=due, due_at=due, due_day=due.date(),
+        matter=matter,
+        duty="rectification.term",
+        basis="order",
+        started_by=act,
+        counts_from=act.happened_at,
+        set_due=due,
+        due_at=due,
+        due_day=due.date(),
     )
     Matter.objects.filter(pk=matter.pk).update(title=title, next_due_at=due)
     return matter
@@ -89,7 +95,9 @@ def test_a_page_of_the_desk_costs_few_queries(here: County, inspector: Client) -
     for number in range(50):
         with_deadline(here, number + 1, f"m{number}")
     inspector.get("/desk/")  # the session and the law are read
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         page = inspector.get("/desk/")
     assert len(page.context["rows"]) == 50
     assert len(asked) <= MOST_QUERIES, "\n".join(q["sql"][:150] for q in asked)
@@ -103,9 +111,7 @@ def test_a_part_of_the_page_answers_a_filter(here: County, inspector: Client) ->
     assert "<html" in inspector.get("/desk/", headers=whole).content.decode()
 
 
-def test_the_export_holds_the_chosen_columns_of_every_page(
-    here: County, inspector: Client
-) -> None:
+def test_the_export_holds_the_chosen_columns_of_every_page(here: County, inspector: Client) -> None:
     for number in range(51):
         with_deadline(here, number + 1, f"m{number}")
     query = "?col=title&col=due_on&kind=rectification"

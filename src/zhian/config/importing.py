@@ -26,7 +26,9 @@ def _parser() -> argparse.ArgumentParser:
     bulletin = kinds.add_parser("bulletin", help="不合格样品通报 / a bulletin of failed samples")
     bulletin.add_argument("file", type=Path)
     bulletin.add_argument("--agency", required=True, help="机关代码 / code of the agency")
-    bulletin.add_argument("--received", required=True, type=_day, help="收到日期 / received on, YYYY-MM-DD")
+    bulletin.add_argument(
+        "--received", required=True, type=_day, help="收到日期 / received on, YYYY-MM-DD"
+    )
     bulletin.add_argument("--map", type=Path, help="列对应表 / map of columns (TOML)")
     for name in DIRECTORY:
         kinds.add_parser(name).add_argument("file", type=Path)

@@ -207,7 +207,10 @@ def _hire(here: County, agency: Agency, kind: str, office: Office | None = None)
     )
     title, english = ("所长", "Head of station") if kind == "office_head" else ("", "")
     post, _made = Post.objects.get_or_create(
-        agency=agency, office=office, kind=kind, place=None,
+        agency=agency,
+        office=office,
+        kind=kind,
+        place=None,
         defaults={"title": title, "title_en": english},
     )
     held = Appointment.objects.create(user=user, post=post, since=SINCE)

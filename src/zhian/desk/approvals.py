@@ -6,6 +6,7 @@ carries its reason; urgent measures count at once and are signed afterwards.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,125 +14,27 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from zhian.desk import book, checks, effects, fields, notices, papers, timing
+from zhian.desk import book, checks, fields, notices, papers, perform, timing
 from zhian.desk.actors import Actor
 from zhian.desk.errors import NotAllowed, Reason, refuse
-from zhian.desk.models import Act, Document, Matter, Proposal, Signature
+from zhian.desk.models import Act, Clock, Document, Matter, Proposal, Signature
 from zhian.directory import rights
-from zhian.directory.models import Appointment, SignatureRule
-from zhian.law.procedure import ActSpec, Approval, ClockStart, Procedure
+from zhian.directory.models import Appointment
+from zhian.law.procedure import ActSpec, Procedure
 from zhian.law.words import Words
 
-OWN_PROPOSAL = Words(
-    "不能签批自己提出的事项。", "Nobody signs what he proposed himself."
-)
-SIGNED_ALREADY = Words(
-    "同一人不能在一件事上签批两次。", "Nobody signs the same proposal twice."
-)
+OWN_PROPOSAL = Words("不能签批自己提出的事项。", "Nobody signs what he proposed himself.")
+SIGNED_ALREADY = Words("同一人不能在一件事上签批两次。", "Nobody signs the same proposal twice.")
 NOT_YOUR_TURN = Words("现在不由您签批。", "It is not your turn to sign.")
 
 
-def needed(spec: ActSpec, by: Actor) -> bool:
-    """Whether an act waits for signatures; what jobs and children record does not."""
-    return spec.approve is not None and by.kind not in checks.BY_ITSELF
-
-
-def chain(matter: Matter, spec: ActSpec) -> tuple[str, ...]:
-    """Who signs, in order: the agency's own rule where it asks for at least the minimum."""
-    assert spec.approve is not None
-    minimum = spec.approve.posts
-    rule = SignatureRule.objects.filter(
-        agency=matter.agency_id, kind=matter.kind, verb=spec.verb
-    ).first()
-    if rule and set(minimum) <= set(rule.posts):
-        return tuple(rule.posts)
-    return minimum
-
-
-def propose(
-    matter: Matter,
-    procedure: Procedure,
-    spec: ActSpec,
-    values: Mapping[str, Any],
-    data: Mapping[str, Any],
-    by: Actor,
-    at: datetime,
-    key: str | None,
-    reason: str,
-) -> Act:
-    """Record the proposal, draft its documents and call the first signer."""
-    assert spec.approve is not None
-    urgent = bool(spec.approve.urgent and values.get(spec.approve.urgent))
-    act = book.write(
-        matter,
-        spec.verb,
-        by=by,
-        at=at,
-        data=data,
-        stage="proposed",
-        effective=urgent,
-        moves=urgent,
-        reason=reason,
-        key=key,
-    )
-    proposal = Proposal.objects.create(
-        matter=matter,
-        verb=spec.verb,
-        act=act,
-        state="catching_up" if urgent else "open",
-    )
-    _lay_out(matter, proposal, chain(matter, spec))
-    if urgent:
-        _take_at_once(matter, procedure, spec, spec.approve, act, values, by)
-    else:
-        papers.draft(matter, spec, act, values, effects.facts_of(matter))
-    matter.save()
-    notices.to_sign(matter, proposal)
-    return act
-
-
-def _lay_out(matter: Matter, proposal: Proposal, posts: tuple[str, ...]) -> None:
-    Signature.objects.bulk_create(
-        Signature(
-            proposal=proposal,
-            position=position,
-            post=post,
-            agency=matter.agency,
-            office=matter.office if post == "office_head" else None,
-            state="waiting" if position == 0 else "later",
-        )
-        for position, post in enumerate(posts)
-    )
-
-
-def _take_at_once(
-    matter: Matter,
-    procedure: Procedure,
-    spec: ActSpec,
-    approval: Approval,
-    act: Act,
-    values: Mapping[str, Any],
-    by: Actor,
-) -> None:
-    """Urgent: the measure counts now and the signature must follow within its term (PUN-36)."""
-    _finish(matter, procedure, spec, act, values, by, None)
-    if approval.within:
-        from zhian.desk import clocks
-
-        clocks.start(matter, ClockStart(approval.within), act, values)
-
-
-def sign(
-    proposal: Proposal, *, by: Actor, opinion: str = "", at: datetime | None = None
-) -> Act:
+def sign(proposal: Proposal, *, by: Actor, opinion: str = "", at: datetime | None = None) -> Act:
     """Give one signature; with the last one the act takes effect."""
-    from zhian.desk.perform import procedure_of
-
     with transaction.atomic():
         matter = book.lock(proposal.matter_id)
         proposal = _live(proposal.pk)
         signature = _my_turn(proposal, by)
-        procedure = procedure_of(matter)
+        procedure = perform.procedure_of(matter)
         spec = procedure.act(proposal.verb)
         at = at or timing.now()
         last = not proposal.signatures.filter(position__gt=signature.position).exists()
@@ -172,9 +75,9 @@ def _given(act: Act) -> dict[str, Any]:
 
 def _proposer(act: Act) -> Actor:
     """The person who proposed, with the officers he named."""
-    officers = Appointment.objects.filter(
-        user__username__in=_officer_names(act)
-    ).select_related("user", "post")
+    officers = Appointment.objects.filter(user__username__in=_officer_names(act)).select_related(
+        "user", "post"
+    )
     seen = {a.user_id: a for a in officers}
     return Actor(
         act.actor_kind,
@@ -187,8 +90,6 @@ def _proposer(act: Act) -> Actor:
 
 
 def _officer_names(act: Act) -> list[str]:
-    import json
-
     return list(json.loads(act.text)["actor"]["officers"])
 
 
@@ -205,30 +106,11 @@ def _conclude(
     proposal.state, proposal.decided_by = "effective", act
     proposal.save()
     if counts:
-        _finish(matter, procedure, spec, act, values, by, proposal)
+        perform.count_in(matter, procedure, spec, act, values, by, proposal)
     elif spec.approve and spec.approve.within:
-        from zhian.desk.models import Clock
-
         Clock.objects.filter(
             matter=matter, duty=spec.approve.within, state__in=book.OPEN_CLOCKS
         ).update(state="stopped", stopped_by=act, stopped_at=act.happened_at)
-
-
-def _finish(
-    matter: Matter,
-    procedure: Procedure,
-    spec: ActSpec,
-    act: Act,
-    values: Mapping[str, Any],
-    by: Actor,
-    proposal: Proposal | None,
-) -> None:
-    from zhian.desk import perform
-
-    if spec.opening:
-        perform.opened(matter, procedure, spec, act, values, by, proposal)
-    else:
-        perform.take_effect(matter, procedure, spec, act, values, by, proposal)
 
 
 def _call_next(proposal: Proposal, signature: Signature) -> None:
@@ -240,12 +122,8 @@ def _call_next(proposal: Proposal, signature: Signature) -> None:
     notices.to_sign(proposal.matter, proposal)
 
 
-def send_back(
-    proposal: Proposal, *, by: Actor, reason: str, at: datetime | None = None
-) -> Act:
+def send_back(proposal: Proposal, *, by: Actor, reason: str, at: datetime | None = None) -> Act:
     """Return a proposal with its reason: drafts are void, nothing else changed."""
-    from zhian.desk import perform
-
     if not reason.strip():
         raise refuse("退回须写明理由。", "A return needs its reason.")
     with transaction.atomic():
@@ -280,11 +158,7 @@ def withdraw(proposal: Proposal, *, by: Actor, reason: str = "") -> Act:
     with transaction.atomic():
         matter = book.lock(proposal.matter_id)
         proposal = _live(proposal.pk)
-        if (
-            proposal.state != "open"
-            or by.user is None
-            or by.user.pk != proposal.act.user_id
-        ):
+        if proposal.state != "open" or by.user is None or by.user.pk != proposal.act.user_id:
             raise refuse(
                 "只有提出人可以在签批完成前撤回。",
                 "Only the proposer may withdraw it in time.",
@@ -313,9 +187,7 @@ def _end(proposal: Proposal, act: Act, state: str, why: str) -> None:
 
 
 def _live(proposal_id: int) -> Proposal:
-    proposal = Proposal.objects.select_related("act__user", "act__appointment").get(
-        pk=proposal_id
-    )
+    proposal = Proposal.objects.select_related("act__user", "act__appointment").get(pk=proposal_id)
     if proposal.state not in {"open", "catching_up"}:
         raise refuse("该报批已处理。", "This proposal has been decided already.")
     return proposal
@@ -353,11 +225,7 @@ def against(proposal: Proposal, by: Actor) -> Reason | None:
 def _fits(signature: Signature, hand: Appointment) -> bool:
     post = hand.post
     same_office = signature.office_id is None or post.office_id == signature.office_id
-    return (
-        post.kind == signature.post
-        and post.agency_id == signature.agency_id
-        and same_office
-    )
+    return post.kind == signature.post and post.agency_id == signature.agency_id and same_office
 
 
 def waiting_for(appointment: Appointment) -> QuerySet[Signature]:

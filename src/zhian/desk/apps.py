@@ -14,9 +14,10 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Install the triggers after every migration and bind the desk's own kinds."""
-        from zhian.desk import kinds, leftover, recount, triggers
+        from zhian.desk import kinds, leftover, recount, service, tasks, triggers
 
         triggers.connect()
-        kinds.register_own()
+        kinds.register(tasks.KIND)
+        kinds.register(service.KIND)
         recount.connect()
         leftover.connect()

@@ -54,9 +54,16 @@ def opening(
     builder = _builders.get(kind, _of_operator(kind))
     begun = builder(appointment, values)
     return Opening(
-        title=begun.title, agency=begun.agency, place=begun.place, office=begun.office,
-        handler=begun.handler, giver=begun.giver, operator=begun.operator,
-        premises=begun.premises, confidential=begun.confidential, fields=given,
+        title=begun.title,
+        agency=begun.agency,
+        place=begun.place,
+        office=begun.office,
+        handler=begun.handler,
+        giver=begun.giver,
+        operator=begun.operator,
+        premises=begun.premises,
+        confidential=begun.confidential,
+        fields=given,
     )
 
 

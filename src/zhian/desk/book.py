@@ -24,9 +24,7 @@ def lock(matter_id: int) -> Matter:
         list(parent.select_for_update(of=("self",)).values_list("pk"))
     return (
         Matter.objects.select_for_update(of=("self",))
-        .select_related(
-            "agency", "office", "place", "handler__post", "handler__user", "operator"
-        )
+        .select_related("agency", "office", "place", "handler__post", "handler__user", "operator")
         .get(pk=matter_id)
     )
 

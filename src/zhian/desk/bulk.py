@@ -150,9 +150,7 @@ def _why_not(matter: Matter, to: Appointment, by: Actor) -> str:
     return ""
 
 
-def in_rows(
-    found: Sequence[Matter], appointment: Appointment, now: datetime
-) -> Iterator[rows.Row]:
+def in_rows(found: Sequence[Matter], appointment: Appointment, now: datetime) -> Iterator[rows.Row]:
     """Matters as rows for a file, so many at a time."""
     for start in range(0, len(found), CHUNK):
         part = list(found[start : start + CHUNK])

@@ -30,23 +30,15 @@ ACTORS = {
     "public": Words("公众", "the public"),
 }
 PENDING = Words("“{act}”正在报批，签批完成前不能办理。", "“{act}” awaits signatures.")
-CHILD_OPEN = Words(
-    "子事项尚未办结：{titles}。", "A child matter is still open: {titles}."
-)
-TERM_RUNS = Words(
-    "期限未满：{duty}（至 {day}）。", "The term still runs: {duty} (until {day})."
-)
+CHILD_OPEN = Words("子事项尚未办结：{titles}。", "A child matter is still open: {titles}.")
+TERM_RUNS = Words("期限未满：{duty}（至 {day}）。", "The term still runs: {duty} (until {day}).")
 NOT_SAME = Words("不得由办理“{act}”的人办理。", "Not by the person who did “{act}”.")
 TWO = Words("须有不少于 {n} 名执法人员在场。", "At least {n} officers must be present.")
-NO_CARD = Words(
-    "{name} 没有有效的执法证件。", "{name} holds no valid enforcement card."
-)
+NO_CARD = Words("{name} 没有有效的执法证件。", "{name} holds no valid enforcement card.")
 NOT_YOUR_POST = Words("本岗位不能办理此事。", "Your post may not do this.")
 OUT_OF_SCOPE = Words("此事项不在您的职责范围内。", "This matter is outside your scope.")
 WRONG_ACTOR = Words("此事不能由{who}办理。", "Not to be done by: {who}.")
-SELDOM_FUTURE = Words(
-    "发生时间不能晚于现在。", "It cannot have happened in the future."
-)
+SELDOM_FUTURE = Words("发生时间不能晚于现在。", "It cannot have happened in the future.")
 BEFORE_OPEN = Words(
     "发生时间不能早于事项开启。", "It cannot have happened before the matter began."
 )
@@ -65,9 +57,7 @@ def may(matter: Matter, spec: ActSpec, by: Actor) -> None:
     """Rights: kind of actor, post or relation, and scope; raises NotAllowed."""
     if by.kind not in spec.by:
         raise NotAllowed(Reason(WRONG_ACTOR.format(who=_actor_words(by.kind))))
-    if by.kind == "operator" and (
-        by.operator is None or by.operator.pk != matter.operator_id
-    ):
+    if by.kind == "operator" and (by.operator is None or by.operator.pk != matter.operator_id):
         raise NotAllowed(Reason(OUT_OF_SCOPE))
     if by.kind != "official":
         return
@@ -84,9 +74,7 @@ def _actor_words(kind: str) -> Words:
     return ACTORS.get(kind, Words(kind, kind))
 
 
-def may_open(
-    kind: str, spec: ActSpec, by: Actor, opening: kinds.Opening, nested: bool
-) -> None:
+def may_open(kind: str, spec: ActSpec, by: Actor, opening: kinds.Opening, nested: bool) -> None:
     """Rights for an opening: a nested one was allowed with the act that opens it."""
     if nested:
         return
@@ -120,9 +108,7 @@ def order(matter: Matter, procedure: Procedure, spec: ActSpec) -> None:
             return
     found = [
         Reason(o.reason, code=o.kind)
-        for o in obstacles(
-            procedure, State(matter.phase, frozenset(matter.done)), spec.verb
-        )
+        for o in obstacles(procedure, State(matter.phase, frozenset(matter.done)), spec.verb)
     ]
     found += _pending(matter, procedure, spec)
     if found:
@@ -130,9 +116,7 @@ def order(matter: Matter, procedure: Procedure, spec: ActSpec) -> None:
 
 
 def _pending(matter: Matter, procedure: Procedure, spec: ActSpec) -> Iterator[Reason]:
-    for verb in Proposal.objects.filter(matter=matter, state="open").values_list(
-        "verb", flat=True
-    ):
+    for verb in Proposal.objects.filter(matter=matter, state="open").values_list("verb", flat=True):
         pending = procedure.act(verb)
         if verb == spec.verb or pending.opening:
             yield Reason(PENDING.format(act=pending.words), code="pending")
@@ -178,9 +162,7 @@ def _persons(
         if _did(matter, other, by.user.pk):
             verb = other.removeprefix("parent:")
             known = procedure.acts.get(verb)
-            yield Reason(
-                NOT_SAME.format(act=known.words if known else Words(verb, verb))
-            )
+            yield Reason(NOT_SAME.format(act=known.words if known else Words(verb, verb)))
     if spec.officers > 1 and "G-PUN-22" not in spec.gates:
         yield from _officers(spec, by, at)
 
@@ -197,9 +179,7 @@ def _officers(spec: ActSpec, by: Actor, at: datetime) -> Iterator[Reason]:
     day = timezone.localtime(at).date()
     present = {row.user for row in by.officers} | ({by.user} if by.user else set())
     if len(present) < spec.officers:
-        yield Reason(
-            TWO.format(n=spec.officers), "市场监督管理行政处罚程序规定 22", "officers"
-        )
+        yield Reason(TWO.format(n=spec.officers), "市场监督管理行政处罚程序规定 22", "officers")
     for user in sorted(present, key=str):
         if not user.has_card(day):
             yield Reason(NO_CARD.format(name=str(user)), "行政处罚法 42", "card")
@@ -216,9 +196,7 @@ def _children(matter: Matter, spec: ActSpec) -> Iterator[Reason]:
         yield Reason(CHILD_OPEN.format(titles=titles), code="children")
 
 
-def _terms(
-    matter: Matter, spec: ActSpec, values: Mapping[str, Any]
-) -> Iterator[Reason]:
+def _terms(matter: Matter, spec: ActSpec, values: Mapping[str, Any]) -> Iterator[Reason]:
     for clock in clocks.overdue_waits(matter, spec.waits, values):
         words = TERM_RUNS.format(
             duty=office_law.duty_words(clock.duty, timing.today()),

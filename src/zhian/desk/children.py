@@ -63,14 +63,10 @@ def _open_one(
     bound = kinds.get(row.kind)
     if bound.open_from is None:
         raise kinds.UnknownKind(f"不能由其他事项开启 / no other matter opens it: {row.kind}")
-    given = {
-        target: _mapped(source, matter, values, element)
-        for target, source in row.map.items()
-    }
+    given = {target: _mapped(source, matter, values, element) for target, source in row.map.items()}
     opening = bound.open_from(matter, {**given, "element": element, "act": act})
     tells = [
-        {"on": list(t.on), "do": t.do, "when": row.tells_when, "act": act.pk}
-        for t in row.tells
+        {"on": list(t.on), "do": t.do, "when": row.tells_when, "act": act.pk} for t in row.tells
     ]
     silent: list[dict[str, Any]] = [{"on": [], "do": "", "when": "each", "act": act.pk}]
     begin(

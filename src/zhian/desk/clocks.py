@@ -153,9 +153,7 @@ def _pause(matter: Matter, row: ClockPause, act: Act, values: Values) -> None:
     clock.save()
 
 
-def _extend(
-    matter: Matter, duty: str, due: str | None, act: Act, values: Values
-) -> None:
+def _extend(matter: Matter, duty: str, due: str | None, act: Act, values: Values) -> None:
     clock = running(matter, key_of(duty, values))
     if clock is None:
         return

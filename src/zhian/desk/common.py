@@ -109,9 +109,7 @@ def share(
     if not reason.strip():
         raise refuse("共享须写明理由。", "Sharing needs its reason.")
     with transaction.atomic():
-        target = (
-            agency.code if agency else f"{post.agency.code}/{post.kind}" if post else ""
-        )
+        target = agency.code if agency else f"{post.agency.code}/{post.kind}" if post else ""
         data = {"with": target, "what": what, "until": until}
         act = record(matter, "share", by=by, data=data, reason=reason)
         MatterShare.objects.create(
@@ -139,9 +137,7 @@ def hand_over(
             "from": locked.handler.user.username if locked.handler else None,
             "to": to.user.username,
         }
-        act = book.write(
-            locked, "hand_over", by=by, at=timing.now(), data=data, reason=reason
-        )
+        act = book.write(locked, "hand_over", by=by, at=timing.now(), data=data, reason=reason)
         locked.handler = to
         if to.post.office_id and not leaving:
             locked.office = to.post.office

@@ -161,9 +161,11 @@ def _reach(appointment: Appointment) -> QuerySet[Matter]:
 
 
 def _acts(matter: Matter) -> QuerySet[Act]:
-    return Act.objects.filter(matter=matter).select_related(
-        "user", "appointment__post__office", "appointment__post__agency"
-    ).order_by("-seq")
+    return (
+        Act.objects.filter(matter=matter)
+        .select_related("user", "appointment__post__office", "appointment__post__agency")
+        .order_by("-seq")
+    )
 
 
 def _due(matter: Matter, clock: Clock, found: list[offers.Offer], now: datetime) -> Due:
@@ -226,8 +228,7 @@ def _trail(matter: Matter, proposal: Proposal, appointment: Appointment) -> Trai
         speak(labels.verb_words(matter, proposal.verb)),
         proposal.get_state_display(),
         sorted(proposal.signatures.all(), key=lambda s: s.position),
-        open_still
-        and approvals.waiting_for(appointment).filter(proposal=proposal).exists(),
+        open_still and approvals.waiting_for(appointment).filter(proposal=proposal).exists(),
         proposal.state == "open" and proposal.act.user_id == appointment.user_id,
     )
 

@@ -67,9 +67,7 @@ def _set(matter: Matter, spec: ActSpec, values: Values) -> None:
             setattr(matter, name, value)
 
 
-def settle(
-    matter: Matter, procedure: Procedure, spec: ActSpec, act: Act, values: Values
-) -> None:
+def settle(matter: Matter, procedure: Procedure, spec: ActSpec, act: Act, values: Values) -> None:
     """The last part: standings, publications, closing, notices, and who must hear of it."""
     for mark in spec.marks:
         _mark(matter, mark, act)

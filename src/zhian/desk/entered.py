@@ -116,9 +116,7 @@ def _entry(kind: str, row: FieldSpec, value: Any, known: Known) -> Entry:
     return Entry(label, _text(row, value))
 
 
-def _line(
-    columns: Sequence[ItemColumn], line: Mapping[str, Any], known: Known
-) -> tuple[str, ...]:
+def _line(columns: Sequence[ItemColumn], line: Mapping[str, Any], known: Known) -> tuple[str, ...]:
     cells = (_cell(c, line.get(c.name), known) for c in columns)
     return tuple(cell for cell in cells if cell)
 

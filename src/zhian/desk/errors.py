@@ -57,9 +57,7 @@ class FieldErrors(DeskError):
 
     def __init__(self, errors: Mapping[str, Words]) -> None:
         self.errors = dict(errors)
-        super().__init__(
-            "; ".join(f"{name}: {words.zh}" for name, words in errors.items())
-        )
+        super().__init__("; ".join(f"{name}: {words.zh}" for name, words in errors.items()))
 
 
 class MovedOn(DeskError):

@@ -53,9 +53,7 @@ PERSONAL = {"person"}
 LONGEST = {"text": 5000, "line": 300}
 
 MISSING = Words("必填。", "Required.")
-NOT_A_DATE = Words(
-    "不是日期，应如 2026-11-24。", "Not a date; write it like 2026-11-24."
-)
+NOT_A_DATE = Words("不是日期，应如 2026-11-24。", "Not a date; write it like 2026-11-24.")
 NOT_A_TIME = Words(
     "不是时间，应如 2026-11-24 09:30。", "Not a time; write it like 2026-11-24 09:30."
 )
@@ -78,9 +76,7 @@ class BadField(Exception):
 def clean(spec: ActSpec, given: Mapping[str, Any]) -> dict[str, Any]:
     """The checked values of an act's fields; raises FieldErrors with every error at once."""
     errors: Errors = {
-        name: UNKNOWN
-        for name in given
-        if spec.field(name) is None and name != "confirmed"
+        name: UNKNOWN for name in given if spec.field(name) is None and name != "confirmed"
     }
     values: dict[str, Any] = {}
     for row in spec.fields:
@@ -225,9 +221,7 @@ def data_of(matter: Matter, spec: ActSpec, values: Mapping[str, Any]) -> dict[st
         if value is None:
             continue
         data[row.name] = (
-            {"personal": _set_apart(matter, value)}
-            if row.type in PERSONAL
-            else _plain(row, value)
+            {"personal": _set_apart(matter, value)} if row.type in PERSONAL else _plain(row, value)
         )
     return data
 

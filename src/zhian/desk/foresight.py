@@ -83,9 +83,7 @@ def _phase(procedure: Procedure, spec: ActSpec, matter: Matter | None) -> Iterat
         yield Effect("phase", _("进入阶段：%(phase)s") % {"phase": words})
 
 
-def _stopped(
-    spec: ActSpec, matter: Matter | None, values: Mapping[str, Any]
-) -> Iterator[Effect]:
+def _stopped(spec: ActSpec, matter: Matter | None, values: Mapping[str, Any]) -> Iterator[Effect]:
     if matter is None or not spec.stops:
         return
     running = Clock.objects.filter(matter=matter, state__in=OPEN_CLOCKS)
@@ -96,9 +94,7 @@ def _stopped(
         yield Effect("stop", _("停止计时：%(duty)s") % {"duty": labels.duty_text(clock)})
 
 
-def _started(
-    row: ClockStart, spec: ActSpec, values: Mapping[str, Any], at: datetime
-) -> Effect:
+def _started(row: ClockStart, spec: ActSpec, values: Mapping[str, Any], at: datetime) -> Effect:
     duty = _duty_key(row.duty, values)
     title = speak(office_law.duty_words(duty, timezone.localtime(at).date()))
     source = row.due or row.at

@@ -121,7 +121,10 @@ def _files(sheet: Sheet, row: FieldSpec, label: str) -> Widget:
     kept = sheet.files.get(row.name, [])
     user = sheet.appointment.user_id
     return Widget(
-        row.name, "file", label, hint=_("jpg、png、pdf、xlsx、docx、csv"),
+        row.name,
+        "file",
+        label,
+        hint=_("jpg、png、pdf、xlsx、docx、csv"),
         many=row.type == "files" or row.many is not None,
         more={
             "accept": uploads.ACCEPT,
@@ -170,7 +173,11 @@ def _searched(sheet: Sheet, row: FieldSpec, label: str) -> Widget:
     elif row.type == "premises" and not options and sheet.matter and sheet.matter.operator_id:
         options = choosing.premises_of(sheet.matter.operator_id)
     return Widget(
-        row.name, "picker", label, value=key, options=options,
+        row.name,
+        "picker",
+        label,
+        value=key,
+        options=options,
         more={"what": row.type, "text": text},
     )
 
@@ -182,7 +189,12 @@ def _officers(sheet: Sheet) -> list[Widget]:
     error = sheet.errors.get("officers")
     return [
         Widget(
-            "officers", "several", _("同行执法人员"), True, options=options, many=True,
+            "officers",
+            "several",
+            _("同行执法人员"),
+            True,
+            options=options,
+            many=True,
             hint=_("须有不少于 %(n)d 名执法人员在场，您是其中之一") % {"n": sheet.spec.officers},
             error=speak(error) if error else "",
         )

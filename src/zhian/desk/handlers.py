@@ -26,9 +26,7 @@ def on(kind: str, verb: str, handler: Handler) -> None:
 def queue(kind: str, act: Act) -> None:
     """Note in the act's own transaction what must run after it."""
     names = _handlers.get((kind, act.verb), {})
-    items = OutboxItem.objects.bulk_create(
-        OutboxItem(act=act, handler=name) for name in names
-    )
+    items = OutboxItem.objects.bulk_create(OutboxItem(act=act, handler=name) for name in names)
     for item in items:
         transaction.on_commit(lambda pk=item.pk: run(pk))
 
@@ -61,10 +59,6 @@ def run(item_id: int) -> bool:
 
 def run_waiting(most: int = 500) -> tuple[int, int]:
     """Run what is still waiting (done, failed); `zhian tick` calls it."""
-    waiting = OutboxItem.objects.filter(
-        done_at__isnull=True, attempts__lt=MOST_ATTEMPTS
-    )
-    results = [
-        run(pk) for pk in waiting.order_by("id").values_list("pk", flat=True)[:most]
-    ]
+    waiting = OutboxItem.objects.filter(done_at__isnull=True, attempts__lt=MOST_ATTEMPTS)
+    results = [run(pk) for pk in waiting.order_by("id").values_list("pk", flat=True)[:most]]
     return results.count(True), results.count(False)

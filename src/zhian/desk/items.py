@@ -61,8 +61,13 @@ def _widget(
 ) -> Widget:
     chosen = [replace(o, chosen=o.value == str(value)) for o in options]
     return Widget(
-        f"{field}-{number}-{column.name}", column.kind, speak(column.words), False, value,
-        options=chosen, more={"plain": True},
+        f"{field}-{number}-{column.name}",
+        column.kind,
+        speak(column.words),
+        False,
+        value,
+        options=chosen,
+        more={"plain": True},
     )
 
 
@@ -79,8 +84,11 @@ def read(kind: str, field: str, posted: Mapping[str, Any]) -> list[dict[str, str
 
 def _numbers(field: str, posted: Mapping[str, Any]) -> list[int]:
     """The lines that the form has, in their order; a removed one leaves a gap."""
-    parts = (name.removeprefix(f"{field}-").split("-", 1)[0] for name in posted
-             if name.startswith(f"{field}-"))
+    parts = (
+        name.removeprefix(f"{field}-").split("-", 1)[0]
+        for name in posted
+        if name.startswith(f"{field}-")
+    )
     return sorted({int(part) for part in parts if part.isdigit()})
 
 

@@ -52,9 +52,7 @@ class Kind:
     facts: Callable[[Matter], Facts] = _no_facts
     effects: Mapping[str, Effect] = field(default_factory=dict)
     lists: Mapping[str, Callable[[Matter], Sequence[Any]]] = field(default_factory=dict)
-    relations: Mapping[str, Callable[[Matter], Sequence[Appointment]]] = field(
-        default_factory=dict
-    )
+    relations: Mapping[str, Callable[[Matter], Sequence[Appointment]]] = field(default_factory=dict)
     recipients: Mapping[str, Callable[[Matter], Sequence[Appointment]]] = field(
         default_factory=dict
     )
@@ -87,11 +85,3 @@ def get(name: str) -> Kind:
 def all_kinds() -> tuple[Kind, ...]:
     """Every kind that is bound."""
     return tuple(_kinds.values())
-
-
-def register_own() -> None:
-    """The desk's own kinds: tasks and the service of documents."""
-    from zhian.desk import service, tasks
-
-    register(tasks.KIND)
-    register(service.KIND)

@@ -101,9 +101,7 @@ def _judged(
     )
 
 
-def _gates(
-    spec: ActSpec, facts: Mapping[str, Any], by: Actor, at: datetime
-) -> Iterator[Reason]:
+def _gates(spec: ActSpec, facts: Mapping[str, Any], by: Actor, at: datetime) -> Iterator[Reason]:
     """What gates say about the facts alone."""
     view = gates.View(
         facts=facts,

@@ -62,9 +62,7 @@ def draft(
             printing.check(_draft_one(matter, use.template, act, values), spec)
 
 
-def _draft_one(
-    matter: Matter, template: str, act: Act, values: Mapping[str, Any]
-) -> Document:
+def _draft_one(matter: Matter, template: str, act: Act, values: Mapping[str, Any]) -> Document:
     return Document.objects.create(
         matter=matter,
         template=template,
@@ -99,9 +97,7 @@ def issue(
     drafts = (
         {
             d.template: d
-            for d in Document.objects.filter(
-                matter=matter, drafted_by=proposal_act, state="draft"
-            )
+            for d in Document.objects.filter(matter=matter, drafted_by=proposal_act, state="draft")
         }
         if proposal_act
         else {}
@@ -110,18 +106,14 @@ def issue(
     for use in spec.documents:
         if use.when is not None and not holds(use.when):
             continue
-        paper = drafts.pop(use.template, None) or _draft_one(
-            matter, use.template, act, values
-        )
+        paper = drafts.pop(use.template, None) or _draft_one(matter, use.template, act, values)
         issued.append(_issue_one(matter, paper, spec, act))
     for left in drafts.values():
         void(left, "签批时已不适用")
     return issued
 
 
-def _issue_one(
-    matter: Matter, paper: Document, spec: ActSpec, act: Act
-) -> Document:
+def _issue_one(matter: Matter, paper: Document, spec: ActSpec, act: Act) -> Document:
     """What the paper says is kept with it, checked before a number is taken."""
     paper.matter = matter
     paper.data = paper.data | {printing.AS_ISSUED: printing.check(paper, spec)}

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from zhian.desk import approvals, book, checks, children, effects, fields, kinds, timing
+from zhian.desk import book, checks, children, effects, fields, kinds, proposals, timing
 from zhian.desk.actors import Actor
 from zhian.desk.errors import MovedOn, refuse
 from zhian.desk.models import Act, Matter, Proposal
@@ -51,9 +51,7 @@ def perform(
         known = _already(key, locked, verb)
         if known is not None:
             return known
-        act = _perform_locked(
-            locked, verb, fields or {}, by, at or timing.now(), head, key, reason
-        )
+        act = _perform_locked(locked, verb, fields or {}, by, at or timing.now(), head, key, reason)
     matter.refresh_from_db()
     return act
 
@@ -91,9 +89,9 @@ def _perform_locked(
     data = fields.data_of(matter, spec, values)
     if confirmed:
         data["confirmed"] = sorted(confirmed)
-    if approvals.needed(spec, by):
-        return approvals.propose(
-            matter, procedure, spec, values, data, by, at, key, reason
+    if proposals.needed(spec, by):
+        return proposals.propose(
+            matter, procedure, spec, values, data, by, at, key, reason, count_in
         )
     act = book.write(
         matter, verb, by=by, at=at, data=data, moves=spec.moves, reason=reason, key=key
@@ -112,9 +110,7 @@ def take_effect(
     proposal: Proposal | None,
 ) -> None:
     """What an act does once it counts; the order is fixed (clears, done, clocks, papers, …)."""
-    effects.take(
-        matter, procedure, spec, act, values, proposal.act if proposal else None
-    )
+    effects.take(matter, procedure, spec, act, values, proposal.act if proposal else None)
     children.open_all(matter, spec, act, values, by, _begin)
     effects.settle(matter, procedure, spec, act, values)
     children.tell_parent(matter, act, values, tell)
@@ -152,15 +148,11 @@ def open_matter(
 
     A repeated `key` returns the matter it opened the first time.
     """
-    known = (
-        Act.objects.filter(key=key).select_related("matter").first() if key else None
-    )
+    known = Act.objects.filter(key=key).select_related("matter").first() if key else None
     if known is not None:
         return known.matter
     with transaction.atomic():
-        matter = _begin(
-            kind, verb, opening, by, at or timing.now(), None, (), key, reason
-        )
+        matter = _begin(kind, verb, opening, by, at or timing.now(), None, (), key, reason)
     matter.refresh_from_db()
     return matter
 
@@ -191,25 +183,54 @@ def _begin(
     confirmed = frozenset(given.get("confirmed") or ())
     checks.conditions(matter, procedure, spec, values, by, at, confirmed)
     data = fields.data_of(matter, spec, values)
-    if approvals.needed(spec, by):
-        act = approvals.propose(
-            matter, procedure, spec, values, data, by, at, key, reason
+    if proposals.needed(spec, by):
+        act = proposals.propose(
+            matter, procedure, spec, values, data, by, at, key, reason, _created_and_opened
         )
+        if not act.effective:
+            _create(matter, act, values)
+            matter.save()
     else:
-        act = book.write(
-            matter, verb, by=by, at=at, data=data, moves=True, reason=reason, key=key
-        )
-    creates = bound.effects.get(verb)
-    if creates is not None:
-        creates(matter, act, values)
-    if act.stage == "done":
-        opened(matter, procedure, spec, act, values, by, None)
-    else:
-        matter.save()
+        act = book.write(matter, verb, by=by, at=at, data=data, moves=True, reason=reason, key=key)
+        _created_and_opened(matter, procedure, spec, act, values, by, None)
     return matter
 
 
-def opened(
+def _create(matter: Matter, act: Act, values: Given) -> None:
+    """The app's own row, made with the opening act even while that waits for signatures."""
+    creates = kinds.get(matter.kind).effects.get(act.verb)
+    if creates is not None:
+        creates(matter, act, values)
+
+
+def _created_and_opened(
+    matter: Matter,
+    procedure: Procedure,
+    spec: ActSpec,
+    act: Act,
+    values: Given,
+    by: Actor,
+    proposal: Proposal | None,
+) -> None:
+    _create(matter, act, values)
+    _opened(matter, procedure, spec, act, values, by, proposal)
+
+
+def count_in(
+    matter: Matter,
+    procedure: Procedure,
+    spec: ActSpec,
+    act: Act,
+    values: Given,
+    by: Actor,
+    proposal: Proposal | None,
+) -> None:
+    """Let a proposal take effect: with its last signature, or at once where it is urgent."""
+    take = _opened if spec.opening else take_effect
+    take(matter, procedure, spec, act, values, by, proposal)
+
+
+def _opened(
     matter: Matter,
     procedure: Procedure,
     spec: ActSpec,
@@ -219,9 +240,7 @@ def opened(
     proposal: Proposal | None,
 ) -> None:
     """What an opening act does once it counts."""
-    effects.clocks_and_papers(
-        matter, spec, act, values, proposal.act if proposal else None
-    )
+    effects.clocks_and_papers(matter, spec, act, values, proposal.act if proposal else None)
     matter.done = [spec.verb]
     children.open_all(matter, spec, act, values, by, _begin)
     effects.settle(matter, procedure, spec, act, values)

@@ -18,9 +18,22 @@ WITH_ROW = ("operator", "place", "handler__user", "agency", "office")
 MOST_COUNTED = 100
 # What a row of the desk shows and asks; outlines of places and the like stay where they are.
 ROW = (
-    "kind", "procedure_version", "number", "title", "phase", "done", "opened_at", "closed_at",
-    "next_due_at", "confidential", "giver_id", "handler_id", "operator__name", "place__name",
-    "handler__user__name", "handler__user__username",
+    "kind",
+    "procedure_version",
+    "number",
+    "title",
+    "phase",
+    "done",
+    "opened_at",
+    "closed_at",
+    "next_due_at",
+    "confidential",
+    "giver_id",
+    "handler_id",
+    "operator__name",
+    "place__name",
+    "handler__user__name",
+    "handler__user__username",
 )
 
 
@@ -76,11 +89,7 @@ def _due(which: str, now: datetime) -> Q:
 
 def matches(text: str) -> Q:
     """Matters whose number, title or operator holds a text."""
-    return (
-        Q(title__icontains=text)
-        | Q(number__icontains=text)
-        | Q(operator__name__icontains=text)
-    )
+    return Q(title__icontains=text) | Q(number__icontains=text) | Q(operator__name__icontains=text)
 
 
 def open_clocks(matters: list[Matter]) -> dict[int, list[Clock]]:
@@ -154,7 +163,9 @@ def deadlines(
     """The running clocks of a desk that are due in a span of time."""
     return (
         Clock.objects.filter(
-            matter__in=desk(appointment, whose), state="running", due_at__gt=first,
+            matter__in=desk(appointment, whose),
+            state="running",
+            due_at__gt=first,
             due_at__lte=after,
         )
         .select_related("matter__operator", "matter__handler__user")

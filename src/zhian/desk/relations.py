@@ -19,9 +19,7 @@ def holds_post(matter: Matter, posts: Iterable[str], appointment: Appointment) -
     return holds_relation(matter, wanted, appointment)
 
 
-def holds_relation(
-    matter: Matter, posts: Iterable[str], appointment: Appointment
-) -> bool:
+def holds_relation(matter: Matter, posts: Iterable[str], appointment: Appointment) -> bool:
     """Whether the person is the matter's @handler, @giver or another relation of its kind."""
     return any(
         appointment.pk in {a.pk for a in people(matter, name)}
@@ -44,11 +42,7 @@ def people(matter: Matter, relation: str) -> Sequence[Appointment]:
 def signers(matter: Matter, post: str) -> list[Appointment]:
     """Who holds a signing post for this matter today: in its office, else in its agency."""
     day = timezone.localtime(timing.now()).date()
-    held = Appointment.objects.on(day).filter(
-        post__kind=post, post__agency=matter.agency_id
-    )
+    held = Appointment.objects.on(day).filter(post__kind=post, post__agency=matter.agency_id)
     rows = list(held.select_related("post", "user"))
-    near = [
-        a for a in rows if matter.office_id and a.post.office_id == matter.office_id
-    ]
+    near = [a for a in rows if matter.office_id and a.post.office_id == matter.office_id]
     return near or rows

@@ -20,8 +20,17 @@ from zhian.law.procedure import ActSpec, Procedure, State, possible
 from zhian.web.countdown import Countdown, countdown
 from zhian.web.lists import Column
 
-WITH_PAGE = ("operator", "premises", "place", "handler__user", "handler__post", "giver__user",
-             "agency", "office", "parent")
+WITH_PAGE = (
+    "operator",
+    "premises",
+    "place",
+    "handler__user",
+    "handler__post",
+    "giver__user",
+    "agency",
+    "office",
+    "parent",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,17 +242,25 @@ DESK_COLUMNS: Sequence[Column] = (
     Column("duty", gettext_lazy("应办"), _attr("deadline.duty")),
     Column("article", gettext_lazy("依据"), _attr("deadline.article")),
     Column(
-        "due_on", gettext_lazy("到期日"),
-        _attr("matter.next_due_at"), ("next_due_at",), shown=False,
+        "due_on",
+        gettext_lazy("到期日"),
+        _attr("matter.next_due_at"),
+        ("next_due_at",),
+        shown=False,
     ),
     Column(
-        "operator", gettext_lazy("主体"),
-        _attr("matter.operator.name"), ("operator__name",), shown=False,
+        "operator",
+        gettext_lazy("主体"),
+        _attr("matter.operator.name"),
+        ("operator__name",),
+        shown=False,
     ),
     Column("place", gettext_lazy("地点"), place_name, ("place_code",), shown=False),
     Column(
-        "handler", gettext_lazy("承办人"),
-        _attr("matter.handler.user.name"), ("handler__user__name",),
+        "handler",
+        gettext_lazy("承办人"),
+        _attr("matter.handler.user.name"),
+        ("handler__user__name",),
     ),
     Column("opened", gettext_lazy("开启"), _attr("matter.opened_at"), ("opened_at",), shown=False),
     Column("step", gettext_lazy("下一步"), _attr("step_words")),

@@ -9,9 +9,7 @@ from zhian.desk.models import Act, Document, Evidence, Matter, Service
 def _open_from(source: Matter, values: Values) -> Opening:
     """Serve the document that the act issued (named by its template), or uploaded papers."""
     named = values.get("document")
-    paper = (
-        named if isinstance(named, Document) else _issued(source, named, values["act"])
-    )
+    paper = named if isinstance(named, Document) else _issued(source, named, values["act"])
     what = paper.title if paper else "检验报告和结果通知书"
     recipient = source.operator.name if source.operator else ""
     return Opening(
@@ -36,9 +34,7 @@ def _open_from(source: Matter, values: Values) -> Opening:
 
 
 def _issued(source: Matter, template: object, act: Act) -> Document | None:
-    papers = Document.objects.filter(
-        matter=source, template=str(template or ""), state="issued"
-    )
+    papers = Document.objects.filter(matter=source, template=str(template or ""), state="issued")
     return papers.order_by("-issued_at", "-id").first()
 
 

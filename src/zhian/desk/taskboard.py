@@ -62,9 +62,7 @@ def rows(
 def _row(row: shared.Row) -> TaskRow:
     matter = row.matter
     task = getattr(matter, "task", None)
-    parts = [
-        Part(p, speak(labels.phase_words(p)), p.closed_at is not None) for p in matter.parts
-    ]
+    parts = [Part(p, speak(labels.phase_words(p)), p.closed_at is not None) for p in matter.parts]
     origin = speak(vocabulary.choice("task_origin", task.origin)) if task and task.origin else ""
     giver = str(matter.giver.user) if matter.giver else ""
     return TaskRow(row, giver, addressee(matter), origin, parts)
@@ -97,12 +95,18 @@ COLUMNS: Sequence[Column] = (
     Column("phase", gettext_lazy("阶段"), _of("row.phase"), ("phase",)),
     Column("parts", gettext_lazy("分解"), _of("progress"), numeric=True),
     Column(
-        "due_on", gettext_lazy("到期日"),
-        _of("row.matter.next_due_at"), ("next_due_at",), shown=False,
+        "due_on",
+        gettext_lazy("到期日"),
+        _of("row.matter.next_due_at"),
+        ("next_due_at",),
+        shown=False,
     ),
     Column(
-        "opened", gettext_lazy("交办日期"),
-        _of("row.matter.opened_at"), ("opened_at",), shown=False,
+        "opened",
+        gettext_lazy("交办日期"),
+        _of("row.matter.opened_at"),
+        ("opened_at",),
+        shown=False,
     ),
     Column("step", gettext_lazy("下一步"), _of("row.step_words")),
 )

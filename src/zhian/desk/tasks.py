@@ -27,9 +27,7 @@ def opening_of(
 ) -> Opening:
     """Where a task begins: with its addressee's agency and office, so that his desk shows it."""
     handler: Appointment | None = fields.get("handler")
-    office: Office | None = fields.get("office") or (
-        handler.post.office if handler else None
-    )
+    office: Office | None = fields.get("office") or (handler.post.office if handler else None)
     agency: Agency | None = fields.get("agency") or (
         office.agency if office else handler.post.agency if handler else None
     )
@@ -59,12 +57,8 @@ def _open_from(source: Matter, values: Values) -> Opening:
     given = dict(element) if isinstance(element, dict) else dict(values)
     given.pop("element", None)
     act: Act = given.pop("act", None) or values["act"]
-    fields = {
-        k: _resolved(k, given.get(k)) for k in FIELDS if given.get(k) not in (None, "")
-    }
-    return opening_of(
-        giver=act.appointment or source.handler, source=source, fields=fields
-    )
+    fields = {k: _resolved(k, given.get(k)) for k in FIELDS if given.get(k) not in (None, "")}
+    return opening_of(giver=act.appointment or source.handler, source=source, fields=fields)
 
 
 FIELDS = ("text", "origin", "scan", "agency", "office", "handler", "deadline")

@@ -96,11 +96,7 @@ def addressed_kinds() -> tuple[str, ...]:
     """Kinds that are given to somebody (`@assignee`): they wait for whoever takes them."""
     return tuple(
         sorted(
-            {
-                p.kind
-                for p in book().all()
-                if any("@assignee" in a.posts for a in p.acts.values())
-            }
+            {p.kind for p in book().all() if any("@assignee" in a.posts for a in p.acts.values())}
         )
     )
 

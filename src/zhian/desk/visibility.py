@@ -20,9 +20,7 @@ def visible_to(appointment: Appointment | None) -> QuerySet[Matter]:
         return Matter.objects.none()
     mine = rights.of(appointment)
     named = [
-        k.name
-        for k in kinds.all_kinds()
-        if mine.scope("see", k.name) != mine.scope("see", "")
+        k.name for k in kinds.all_kinds() if mine.scope("see", k.name) != mine.scope("see", "")
     ]
     condition = _scope(appointment, mine.scope("see", "")) & ~Q(kind__in=named)
     for kind in named:
@@ -82,15 +80,9 @@ def may_act(appointment: Appointment, matter: Matter) -> bool:
         return False
     if matter.handler_id == appointment.pk or matter.giver_id == appointment.pk:
         return True
-    if _within(appointment, matter, scope) and not (
-        matter.sealed or _hidden(appointment, matter)
-    ):
+    if _within(appointment, matter, scope) and not (matter.sealed or _hidden(appointment, matter)):
         return True
-    return (
-        live_shares(appointment, timing.today())
-        .filter(matter=matter, what="act")
-        .exists()
-    )
+    return live_shares(appointment, timing.today()).filter(matter=matter, what="act").exists()
 
 
 def _hidden(appointment: Appointment, matter: Matter) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from zhian.law.counting import AT_ONCE, COUNTED, UNCOUNTED, UNITS, Period
 from zhian.law.periodic import PERIODIC, Recurrence
-from zhian.law.rules import Extension, Rule, Source
+from zhian.law.rule_model import Extension, Rule, Source
 from zhian.law.tables import RuleFileError, Table, names, read_toml
 from zhian.law.words import NO_WORDS, Words
 

@@ -25,9 +25,7 @@ MOST_ROWS = 100_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def as_file(
-    kind: str, name: str, columns: Sequence[Column], rows: Iterable[Any]
-) -> HttpResponse:
+def as_file(kind: str, name: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponse:
     """A list as a download; `kind` is xlsx or csv, `name` without ending."""
     head = [str(c.label) for c in columns]
     body = ([_plain(c.value(row)) for c in columns] for row in rows)
@@ -66,8 +64,15 @@ def _harmless(cell: Any) -> Any:
 
 def _xlsx(head: Sequence[str], body: Iterable[Sequence[Any]]) -> bytes:
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False,
-                                     "strings_to_urls": False, "strings_to_numbers": False})
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
     sheet = book.add_worksheet()
     bold = book.add_format({"bold": True, "bottom": 1})
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})

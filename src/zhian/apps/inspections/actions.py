@@ -9,9 +9,7 @@ from zhian.desk.models import Act, Matter
 
 def begin(matter: Matter, act: Act, values: Values) -> None:
     """Note what was found."""
-    Rectification.objects.create(
-        matter=matter, basis=values["basis"], problems=values["problems"]
-    )
+    Rectification.objects.create(matter=matter, basis=values["basis"], problems=values["problems"])
 
 
 def order(matter: Matter, act: Act, values: Values) -> None:

@@ -19,11 +19,7 @@ def _open_from(source: Matter, values: Values) -> Opening:
         agency=source.agency,
         office=source.office,
         handler=source.handler,
-        place=premises.place
-        if premises
-        else operator.place
-        if operator
-        else source.place,
+        place=premises.place if premises else operator.place if operator else source.place,
         operator=operator,
         premises=premises,
         confidential=source.confidential,
@@ -40,8 +36,7 @@ def _facts(matter: Matter) -> Facts:
     order = Rectification.objects.filter(matter=matter).first()
     licences = Standing.objects.filter(operator=matter.operator_id, kind="unlicensed")
     return {
-        "unlicensed": bool(matter.operator_id)
-        and licences.on(matter.trigger_date).exists(),
+        "unlicensed": bool(matter.operator_id) and licences.on(matter.trigger_date).exists(),
         "product_check": order is not None and order.basis == "spot_check",
     }
 

@@ -31,13 +31,15 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     sheet = forms.Sheet(matter.kind, spec, mine, matter, known=_known(matter, spec))
     if request.method != "POST" or "find" in request.POST:
         return _form(request, sheet, procedure)
-    entered = forms.read(
-        matter.kind, spec, request.POST, request.FILES, mine.user_id, matter
-    )
+    entered = forms.read(matter.kind, spec, request.POST, request.FILES, mine.user_id, matter)
     head = request.POST.get("head", "")
     try:
         done = doing.act(
-            matter, spec, entered, mine, int(head) if head.isdigit() else None,
+            matter,
+            spec,
+            entered,
+            mine,
+            int(head) if head.isdigit() else None,
             request.POST.get("key", ""),
         )
     except DeskError as why:
@@ -57,7 +59,11 @@ def _form(
     if request.method == "POST":
         sheet.posted = request.POST
         found = entered or forms.read(
-            sheet.kind, sheet.spec, request.POST, request.FILES, sheet.appointment.user_id,
+            sheet.kind,
+            sheet.spec,
+            request.POST,
+            request.FILES,
+            sheet.appointment.user_id,
             sheet.matter,
         )
         sheet.files = found.files
@@ -110,9 +116,12 @@ def _known(matter: Matter, spec: ActSpec) -> Mapping[str, Any]:
     today, and what was written before where a proposal came back."""
     known: dict[str, Any] = {"operator": matter.operator, "premises": matter.premises}
     known |= {f.name: timing.today() for f in spec.fields if _is_today(f.name, f.type)}
-    last = Proposal.objects.filter(
-        matter=matter, verb=spec.verb, state__in=("returned", "withdrawn")
-    ).select_related("act").order_by("-id").first()
+    last = (
+        Proposal.objects.filter(matter=matter, verb=spec.verb, state__in=("returned", "withdrawn"))
+        .select_related("act")
+        .order_by("-id")
+        .first()
+    )
     if last is not None:
         fields = {f.name for f in spec.fields if f.type not in forms.FILES}
         known |= {k: v for k, v in last.act.data.items() if k in fields}
@@ -160,8 +169,9 @@ def begin_form(request: HttpRequest, kind: str, verb: str) -> HttpResponse:
 
 def _asked(request: HttpRequest, spec: ActSpec) -> Mapping[str, Any]:
     """What the address brings along, such as the operator whose page one came from."""
-    known: dict[str, Any] = {f.name: request.GET[f.name] for f in spec.fields
-                             if f.name in request.GET}
+    known: dict[str, Any] = {
+        f.name: request.GET[f.name] for f in spec.fields if f.name in request.GET
+    }
     known |= {f.name: timing.today() for f in spec.fields if _is_today(f.name, f.type)}
     if known.get("premises", "").isdigit() and "operator" not in known:
         found = Premises.objects.filter(pk=int(known["premises"])).first()

@@ -48,9 +48,7 @@ def field_errors(error: DeskError) -> dict[str, Any]:
     return dict(error.errors) if isinstance(error, FieldErrors) else {}
 
 
-def refused(
-    request: HttpRequest, error: DeskError, back: str, status: int = 409
-) -> HttpResponse:
+def refused(request: HttpRequest, error: DeskError, back: str, status: int = 409) -> HttpResponse:
     """A page that says why something was not done, and leads back."""
     context = {"reasons": reasons(error), "back": back}
     return render(request, "desk/refused.html", context, status=status)

@@ -47,7 +47,10 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         except uploads.BadFile as bad:
             raise Refused(Reason(bad.words)) from bad
         common.note(
-            matter, text=request.POST.get("text", ""), by=Actor.official(mine), files=files,
+            matter,
+            text=request.POST.get("text", ""),
+            by=Actor.official(mine),
+            files=files,
             key=request.POST.get("key") or None,
         )
 
@@ -67,8 +70,12 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
     def do() -> None:
         what = "act" if request.POST.get("what") == "act" else "read"
         common.share(
-            matter, by=Actor.official(mine), reason=request.POST.get("reason", ""),
-            agency=agency, what=what, until=_day(until),
+            matter,
+            by=Actor.official(mine),
+            reason=request.POST.get("reason", ""),
+            agency=agency,
+            what=what,
+            until=_day(until),
         )
 
     return _done(request, matter, do, _("已共享给%(who)s。") % {"who": agency or ""})
@@ -136,7 +143,8 @@ def take_late(request: HttpRequest, pk: int) -> HttpResponse:
     late, mine = _late(request, pk), me(request)
     reason = request.POST.get("reason", "")
     return _done(
-        request, late.matter,
+        request,
+        late.matter,
         lambda: common.take_waiting(late, by=Actor.official(mine), reason=reason),
         _("迟到的行为已采纳。"),
     )
@@ -148,7 +156,8 @@ def set_late_aside(request: HttpRequest, pk: int) -> HttpResponse:
     late, mine = _late(request, pk), me(request)
     reason = request.POST.get("reason", "")
     return _done(
-        request, late.matter,
+        request,
+        late.matter,
         lambda: common.set_aside(late, by=Actor.official(mine), reason=reason),
         _("迟到的行为已搁置。"),
     )
@@ -164,7 +173,8 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     reached = request.POST.get("reached") == "yes"
     text = request.POST.get("text", "").strip()
     return _done(
-        request, matter,
+        request,
+        matter,
         lambda: common.log_call(notice, by=Actor.official(mine), reached=reached, text=text),
         _("电话通知已登记。"),
     )

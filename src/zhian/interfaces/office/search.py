@@ -56,11 +56,16 @@ PARTS: Mapping[str, Part] = {
         (
             Column("title", gettext_lazy("事项"), lambda m: m.title, ("title",)),
             Column("number", gettext_lazy("编号"), lambda m: m.number, ("number",)),
-            Column("kind", gettext_lazy("种类"),
-                   lambda m: speak(labels.kind_words(m.kind)), ("kind",)),
+            Column(
+                "kind", gettext_lazy("种类"), lambda m: speak(labels.kind_words(m.kind)), ("kind",)
+            ),
             Column("phase", gettext_lazy("阶段"), lambda m: speak(labels.phase_words(m))),
-            Column("operator", gettext_lazy("主体"), lambda m: m.operator and m.operator.name,
-                   ("operator__name",)),
+            Column(
+                "operator",
+                gettext_lazy("主体"),
+                lambda m: m.operator and m.operator.name,
+                ("operator__name",),
+            ),
             Column("handler", gettext_lazy("承办人"), lambda m: m.handler and str(m.handler.user)),
             Column("opened", gettext_lazy("开启"), lambda m: m.opened_at, ("opened_at",)),
         ),
