@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from zhian.law.calendar import Calendar
 from zhian.law.counting import SHANGHAI, Counting, Pause, Period, count, months_from
