@@ -13,6 +13,9 @@ INSTALLED_BY := pyproject.toml setup.py scripts/install.sh
 # checks load the settings, which keep a signing key: not in the folder of an installation
 SCRATCH := ZHIAN_DATA=$(VENV)/scratch
 
+# without its compiled modules every process of Django takes a second longer to start
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test check lint types types-all imports sizes law bench docs audit wheel lock front-end catalogue setup clean
 .DEFAULT_GOAL := help
 

@@ -44,18 +44,24 @@ def here(transactional_db: None) -> County:
 
 @pytest.fixture
 def come_in(chromium: Browser, live_server: object) -> Iterator[ComeIn]:
-    """`come_in(here.inspector, PHONE)`: the person has logged in and stands at the desk."""
+    """`come_in(here.inspector, PHONE)`: the person has logged in and stands at the desk.
+
+    `by="session"` (for speed) as after a login, `by="pages"` through password and second factor,
+    `by=""` not yet.
+    """
     visitors: list[Visitor] = []
 
     def enter(
-        who: Appointment, size: tuple[int, int] = WIDE, *, log_in: bool = True, **more: Any
+        who: Appointment, size: tuple[int, int] = WIDE, *, by: str = "session", **more: Any
     ) -> Visitor:
         context = context_of(chromium, size, **more)
         address = live_server.url  # type: ignore[attr-defined]
         visitor = Visitor(context, address, who.user, enrol(who.user))
         visitors.append(visitor)
-        if log_in:
+        if by == "pages":
             visitor.log_in()
+        elif by:
+            visitor.has_logged_in()
         return visitor
 
     yield enter

@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser.conftest import ComeIn
 from tests.browser.test_desk import busy, give, propose_order
+from tests.browser.test_thread import SIZES
 from tests.browser.visitor import PHONE, WIDE, Visitor
 from tests.builders import County, person
 from tests.web.test_disposal import ready_to_conclude
@@ -26,11 +27,6 @@ RUN_AXE = """async () => {
   return found.violations.map((rule) => [rule.id, rule.impact, rule.nodes.slice(0, 3).map(
     (node) => node.target.join(" ") + ": " + (node.any[0]?.message ?? node.html))]);
 }"""
-LOOKS = pytest.mark.parametrize(
-    ("size", "scheme"),
-    [(WIDE, "light"), (PHONE, "light"), (WIDE, "dark")],
-    ids=["1440", "390", "1440-dark"],
-)
 
 DESK = (
     "/desk/?whose=office&due=week", "/desk/?q=没有这个", "/tasks/?box=all", "/search/?q=河口",
@@ -130,11 +126,11 @@ def axe_is_here() -> None:
         pytest.skip("axe-core is not here: run scripts/front_end.py")
 
 
-@LOOKS
+@SIZES
 def test_every_page_of_the_desk_keeps_the_rules(
-    full: County, come_in: ComeIn, size: tuple[int, int], scheme: str
+    full: County, come_in: ComeIn, size: tuple[int, int]
 ) -> None:
-    walk = Round(come_in(full.inspector, size, color_scheme=scheme))
+    walk = Round(come_in(full.inspector, size))
     own = [p for room in ("/desk", "/tasks", "/notices", "/calendar", "/search", "/new")
            for p in plain(room)]  # fmt: skip
     paths = (*own, *DESK, *of_matters())
@@ -142,9 +138,9 @@ def test_every_page_of_the_desk_keeps_the_rules(
     assert set(paths) - walk.opened == set()
 
 
-@LOOKS
+@SIZES
 def test_every_page_of_the_administration_keeps_the_rules(
-    full: County, come_in: ComeIn, size: tuple[int, int], scheme: str
+    full: County, come_in: ComeIn, size: tuple[int, int]
 ) -> None:
     named = {
         "place": full.town.pk, "agency": full.bureau.pk, "office": full.station.pk,
@@ -154,18 +150,28 @@ def test_every_page_of_the_administration_keeps_the_rules(
     opened: set[str] = set()
     for kind in ("system_admin", "security_admin"):
         admin = person(full.bureau, kind, name=f"管理员{len(opened)}")
-        walk = Round(come_in(admin, size, color_scheme=scheme))
+        walk = Round(come_in(admin, size))
         walk.visit_all(*(path for path in paths if path not in opened))
         opened |= walk.opened
     assert set(paths) - opened <= {"/directory/changes/"}, "opened for nobody"
 
 
-@LOOKS
+@SIZES
 def test_the_pages_before_the_login_keep_the_rules(
-    full: County, come_in: ComeIn, size: tuple[int, int], scheme: str
+    full: County, come_in: ComeIn, size: tuple[int, int]
 ) -> None:
-    stranger = come_in(full.clerk, size, log_in=False, color_scheme=scheme)
+    stranger = come_in(full.clerk, size, by="")
     Round(stranger).visit_all(*ENTRANCE)
+
+
+def test_the_dark_office_can_be_read(full: County, come_in: ComeIn) -> None:
+    inspector = come_in(full.inspector, WIDE, color_scheme="dark")
+    assert inspector.page.locator("html").get_attribute("data-bs-theme") == "dark"
+    Round(inspector).visit_all(
+        "/desk/", "/calendar/", "/tasks/", "/search/?q=河口", "/new/task/direct/", *of_matters()
+    )
+    chief = come_in(full.office_head, PHONE, color_scheme="dark")
+    Round(chief).visit_all("/desk/", "/directory/gaps/")
 
 
 def test_a_signer_sees_all_that_he_is_about_to_sign(full: County, come_in: ComeIn) -> None:

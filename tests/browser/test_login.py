@@ -16,7 +16,7 @@ from zhian.directory.models import Appointment, Post, User
 def test_password_and_second_factor_lead_to_the_desk(
     here: County, come_in: ComeIn, size: tuple[int, int]
 ) -> None:
-    inspector = come_in(here.inspector, size, log_in=False)
+    inspector = come_in(here.inspector, size, by="")
     inspector.open("/desk/")
     assert inspector.path == "/accounts/login/"
     inspector.give_password(PASSWORD)
@@ -51,7 +51,7 @@ def test_a_first_login_must_enrol_a_second_factor(
 
 
 def test_a_one_time_password_must_be_changed_first(here: County, come_in: ComeIn) -> None:
-    clerk = come_in(here.clerk, log_in=False)
+    clerk = come_in(here.clerk, by="")
     User.objects.filter(pk=clerk.user.pk).update(must_change_password=True)
     clerk.open("/desk/")
     clerk.give_password(PASSWORD)
@@ -67,7 +67,7 @@ def test_a_one_time_password_must_be_changed_first(here: County, come_in: ComeIn
 
 
 def test_after_five_wrong_passwords_the_right_one_must_wait(here: County, come_in: ComeIn) -> None:
-    inspector = come_in(here.inspector, PHONE, log_in=False)
+    inspector = come_in(here.inspector, PHONE, by="")
     inspector.open("/")
     for _ in range(5):
         inspector.give_password("zheyebushimima")
@@ -78,7 +78,7 @@ def test_after_five_wrong_passwords_the_right_one_must_wait(here: County, come_i
 
 
 def test_the_page_speaks_english_when_asked(here: County, come_in: ComeIn) -> None:
-    inspector = come_in(here.inspector)
+    inspector = come_in(here.inspector, by="pages")
     inspector.page.locator(".me > summary").click()
     inspector.press("English", within=".me")
     inspector.sees("My desk")

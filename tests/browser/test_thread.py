@@ -10,6 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ComeIn
+from tests.browser.test_desk import give
 from tests.browser.visitor import WIDE, WIDTHS, Visitor
 from tests.builders import County
 from zhian.desk.models import Clock, Matter
@@ -37,7 +38,7 @@ def phase_of(visitor: Visitor) -> str:
 def test_a_task_from_directive_to_report_back(
     here: County, come_in: ComeIn, photograph: Path, size: tuple[int, int]
 ) -> None:
-    giver = come_in(here.head, size)
+    giver = come_in(here.head, size, by="pages")
     giver.press("交办")
     giver.fill(
         text=DIRECTIVE,
@@ -50,30 +51,13 @@ def test_a_task_from_directive_to_report_back(
     assert "已交办" in giver.confirm()
     assert phase_of(giver) == "待签收"
 
-    chief = come_in(here.office_head, size)
+    chief = come_in(here.office_head, size, by="pages")
     chief.go("排查校园周边")
     chief.sees("交办人", "周局长", "内部时限", "签收")
     assert "已签收" in chief.do("签收")
-    chief.press("分解交办")
-    for number, (part, who) in enumerate((("河东片", "郑一平"), ("河西片", "王建国"))):
-        row = f"parts-{number}"
-        chief.fill(**{f"{row}-text": part, f"{row}-handler": who, f"{row}-deadline": in_days(6)})
-    assert "已分解" in chief.confirm()
-    chief.sees("河东片", "河西片")
-    blocked = chief.page.locator(".cannot li", has_text="反馈结果")
-    expect(blocked).to_contain_text("子事项")
-    for who, part in ((here.inspector, "河东片"), (here.second, "河西片")):
-        officer = come_in(who, size)
-        officer.go(part)
-        officer.do("签收")
-        officer.do("登记进展", text="已走访一半。")
-        assert "已反馈" in officer.do("反馈结果", text=f"{part}已查完，无问题。", files=photograph)
-        chief.go(part)
-        chief.sees("已查完，无问题")
-        assert "办结" in chief.do("办结", opinion="同意。")
-    chief.go("排查校园周边")
-    chief.sees("分解任务办结")
-    assert "已反馈" in chief.do("反馈结果", text="共排查 42 户，全部合格。")
+    assert "进展已登记" in chief.do("登记进展", text="已走访一半。")
+    assert "已反馈" in chief.do("反馈结果", text="共排查 42 户，全部合格。", files=photograph)
+    assert phase_of(chief) == "已反馈"
 
     giver.open("/desk/")
     giver.press("通知", within=".nav", exact=False)
@@ -85,6 +69,31 @@ def test_a_task_from_directive_to_report_back(
     matter = Matter.objects.get(kind="task", parent=None)
     assert matter.closed_at is not None
     assert not Clock.objects.filter(matter=matter, state="running").exists()
+
+
+def test_a_task_is_split_and_its_parts_come_back_together(here: County, come_in: ComeIn) -> None:
+    give(here, "排查校园周边食品经营单位", 12, to="office_head")
+    chief = come_in(here.office_head)
+    chief.go("排查校园周边")
+    chief.press("分解交办")
+    for number, (part, who) in enumerate((("河东片", "郑一平"), ("河西片", "王建国"))):
+        row = f"parts-{number}"
+        chief.fill(**{f"{row}-text": part, f"{row}-handler": who, f"{row}-deadline": in_days(6)})
+    assert "已分解" in chief.confirm()
+    chief.sees("河东片 · 郑一平", "河西片 · 王建国")
+    blocked = chief.page.locator(".cannot li", has_text="反馈结果")
+    expect(blocked).to_contain_text("子事项")
+    for who, part in ((here.inspector, "河东片"), (here.second, "河西片")):
+        officer = come_in(who)
+        officer.go(part)
+        officer.do("签收")
+        assert "已反馈" in officer.do("反馈结果", text=f"{part}已查完，无问题。")
+        chief.go(part)
+        chief.sees("已查完，无问题")
+        assert "办结" in chief.do("办结", opinion="同意。")
+    chief.go("排查校园周边")
+    chief.sees("分解任务办结")
+    assert "已反馈" in chief.do("反馈结果", text="各片均已查完。")
 
 
 def test_a_report_is_returned_with_a_reason_and_a_new_day(here: County, come_in: ComeIn) -> None:
@@ -124,7 +133,7 @@ def test_a_form_sent_with_gaps_keeps_what_was_entered(here: County, come_in: Com
 def test_a_rectification_from_order_to_closing(
     here: County, come_in: ComeIn, photograph: Path, size: tuple[int, int]
 ) -> None:
-    inspector = come_in(here.inspector, size)
+    inspector = come_in(here.inspector, size, by="pages")
     inspector.press("发现问题，拟责令改正")
     inspector.fill(operator="河口兴旺豆制品厂", premises="河口兴旺豆制品厂")
     inspector.fill(basis="监督检查发现", problems="原料库房无防鼠设施，地面积水。")
@@ -138,7 +147,7 @@ def test_a_rectification_from_order_to_closing(
     assert phase_of(inspector) == "待下达"
     inspector.sees("正在报批")
 
-    chief = come_in(here.office_head, size)
+    chief = come_in(here.office_head, size, by="pages")
     assert "已签批" in chief.sign()
     assert phase_of(chief) == "待送达"
     chief.sees("〔", "1号")

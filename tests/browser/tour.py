@@ -27,7 +27,7 @@ from zhian.directory.models import Appointment, Premises
 
 LARGEST = 250_000  # bytes of one picture
 NAMES = ("desk", "matter", "act", "sign", "task", "search", "people", "gaps")
-SPAN = timedelta(days=75)
+SPAN = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ class Scene:
 
 
 def stage(now: datetime) -> Scene:
-    """A county of 240 operators after two and a half busy months, and what the pictures show."""
+    """A county of 240 operators after two busy months, and what the pictures show."""
     here = county.build(SEED, 240)
     world = World(here, Papers(), now - SPAN, now)
-    for _ in scripts.calendar(world, 60, 8, 12):
+    for _ in scripts.calendar(world, 48, 8, 8):
         pass
     world.run(lambda _at: None)
     inspector = busiest(here)

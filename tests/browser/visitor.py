@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.hashers import make_password
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from zhian.directory.models import User
@@ -31,19 +32,21 @@ _TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error("CSP: " + event.violatedDirective + " " + event.blockedURI));
 """
-_TOO_WIDE = """() => {
+_FAULTY = """() => {
   const room = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= room) { return []; }
-  return Array.from(document.querySelectorAll("body *"))
+  const parts = document.documentElement.scrollWidth > room ? "body *" : "body.none";
+  const wide = Array.from(document.querySelectorAll(parts))
     .filter((part) => part.getBoundingClientRect().right > room + 1)
     .slice(0, 5)
     .map((part) => `${part.tagName}.${part.className} ${part.textContent.trim().slice(0, 40)}`);
+  if (parts === "body *" && !wide.length) { wide.push("something that no element shows"); }
+  const nameless = Array.from(document.querySelectorAll("input, select, textarea"))
+    .filter((part) => part.type !== "hidden" && part.offsetParent !== null)
+    .filter((part) => !(part.labels?.length || part.getAttribute("aria-label") ||
+                        part.getAttribute("aria-labelledby") || part.title))
+    .map((part) => part.outerHTML.slice(0, 120));
+  return [wide, nameless];
 }"""
-_NAMELESS = """() => Array.from(document.querySelectorAll("input, select, textarea"))
-  .filter((part) => part.type !== "hidden" && part.offsetParent !== null)
-  .filter((part) => !(part.labels?.length || part.getAttribute("aria-label") ||
-                      part.getAttribute("aria-labelledby") || part.title))
-  .map((part) => part.outerHTML.slice(0, 120))"""
 
 
 def code_of(secret: str) -> str:
@@ -122,8 +125,7 @@ class Visitor:
 
     def looks(self) -> None:
         """Hold the page that is seen now to what every page must keep."""
-        too_wide = self.page.evaluate(_TOO_WIDE)
-        nameless = self.page.evaluate(_NAMELESS)
+        too_wide, nameless = self.page.evaluate(_FAULTY)
         where = urlsplit(self.page.url).path
         assert not too_wide, f"{where} is wider than the screen: {too_wide}"
         assert not nameless, f"{where} has fields without a name: {nameless}"
@@ -193,6 +195,14 @@ class Visitor:
         self.page.fill("#id_code", code_of(self.secret))
         self.press("登录")
         assert self.path == "/desk/", self.text
+
+    def has_logged_in(self) -> None:
+        """As after a login, for tests of what comes then."""
+        client = Client()
+        client.force_login(self.user, "allauth.account.auth_backends.AuthenticationBackend")
+        session = client.cookies["sessionid"].value
+        self.context.add_cookies([{"name": "sessionid", "value": session, "url": self.address}])
+        self.open("/desk/")
 
     def give_password(self, password: str) -> None:
         """The first of the two login pages."""
