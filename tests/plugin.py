@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,9 @@ def _clean_environment() -> None:
     folder = tempfile.mkdtemp(prefix="zhian-tests-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["ZHIAN_DATA"] = folder
+    # tests start the program as a person does; compiled anew each time it takes thrice as long
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     # Playwright's loop runs in the thread of the test, which also asks the database
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

@@ -106,6 +106,8 @@ class Round:
         page = self.visitor.page
         answer = page.goto(self.visitor.address + path)
         assert answer is not None and answer.status in (200, 403, 404), f"{path}: {answer}"
+        led_away = self.visitor.path.startswith("/accounts/") and not path.startswith("/accounts/")
+        assert not led_away, f"{path} led to {self.visitor.path}"
         self.visitor.looks()
         if answer.status == 200:
             self.opened.add(path)

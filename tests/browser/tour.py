@@ -23,7 +23,7 @@ from zhian.desk.actors import Actor
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Clock, Matter
 from zhian.desk.perform import open_matter, perform
-from zhian.directory.models import Appointment, Premises
+from zhian.directory.models import Appointment, Premises, Sponsorship, User
 
 LARGEST = 250_000  # bytes of one picture
 NAMES = ("desk", "matter", "act", "sign", "task", "search", "people", "gaps")
@@ -57,6 +57,7 @@ def stage(now: datetime) -> Scene:
     premises = [p for p in here.premises if here.station_of(p) == station]
     sample = received(here, inspector, next(p for p in premises if p.business_type == "food_sale"))
     late(here.one("bureau_head"), inspector)
+    leave_gaps(here)
     ordered = [
         order(inspector, p, text) for p, text in zip(premises, names.PROBLEMS[:4], strict=False)
     ]
@@ -109,6 +110,17 @@ def late(giver: Appointment, inspector: Appointment) -> None:
             opening = tasks.opening_of(giver=giver, source=None, fields=fields, title=text)
             matter = open_matter("task", "direct", opening, by=Actor.official(giver))
             perform(matter, "take", by=Actor.official(inspector))
+
+
+def leave_gaps(here: county.County) -> None:
+    """Premises without a sponsor, a card that lapsed, two that soon will, a post left empty."""
+    alone = Sponsorship.objects.values_list("premises", flat=True).distinct().order_by("premises")
+    Sponsorship.objects.filter(premises__in=list(alone[:3])).delete()
+    for held, days in zip(here.people["inspector"][-3:], (-5, 9, 20), strict=True):
+        day = timing.today() + timedelta(days=days)
+        User.objects.filter(pk=held.user_id).update(card_until=day)
+    leaver = here.people["township_officer"][-1]
+    Appointment.objects.filter(pk=leaver.pk).update(until=timing.today() - timedelta(days=3))
 
 
 def busiest(here: county.County) -> Appointment:

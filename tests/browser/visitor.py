@@ -198,11 +198,13 @@ class Visitor:
 
     def has_logged_in(self) -> None:
         """As after a login, for tests of what comes then."""
+        self.user.refresh_from_db()
         client = Client()
         client.force_login(self.user, "allauth.account.auth_backends.AuthenticationBackend")
         session = client.cookies["sessionid"].value
         self.context.add_cookies([{"name": "sessionid", "value": session, "url": self.address}])
         self.open("/desk/")
+        assert self.path == "/desk/", self.path
 
     def give_password(self, password: str) -> None:
         """The first of the two login pages."""

@@ -109,16 +109,6 @@ def head_of(world: World, station: Office) -> Appointment:
     return world.here.at_station[station.pk, "office_head"][0]
 
 
-def sign_all(world: World, matter: Matter, *signers: Appointment) -> Script:
-    """Let the signers sign one after the other; one in fifteen proposals comes back first."""
-    for signer in signers:
-        yield hours(world, 1, 20)
-        proposal = Proposal.objects.filter(matter=matter, state="open").first()
-        if proposal is None:
-            return
-        approvals.sign(proposal, by=Actor.official(signer), opinion="同意。")
-
-
 def propose(
     world: World,
     matter: Matter,
@@ -127,17 +117,28 @@ def propose(
     by: Actor,
     *signers: Appointment,
 ) -> Script:
-    """Propose and get it signed; a few are returned and proposed again."""
+    """Propose and get it signed; a few come back, and so does what lay too long."""
     perform(matter, verb, fields=fields, by=by)
     if world.here.random.random() < 0.06:
         yield hours(world, 1, 10)
-        proposal = Proposal.objects.get(matter=matter, state="open")
-        approvals.send_back(
-            proposal, by=Actor.official(signers[0]), reason="依据条款不全，请补充。"
-        )
+        _send_back(matter, signers[0], "依据条款不全，请补充。")
         yield hours(world, 2, 20)
         perform(matter, verb, fields=fields, by=by)
-    yield from sign_all(world, matter, *signers)
+    for signer in signers:
+        yield hours(world, 1, 20)
+        while "until" in fields and fields["until"] <= timing.today():
+            _send_back(matter, signer, "期限已过，请重新确定。")
+            yield hours(world, 1, 6)
+            fields = fields | {"until": timing.today() + timedelta(days=15)}
+            perform(matter, verb, fields=fields, by=by)
+            yield hours(world, 1, 6)
+        proposal = Proposal.objects.get(matter=matter, state="open")
+        approvals.sign(proposal, by=Actor.official(signer), opinion="同意。")
+
+
+def _send_back(matter: Matter, signer: Appointment, reason: str) -> None:
+    proposal = Proposal.objects.get(matter=matter, state="open")
+    approvals.send_back(proposal, by=Actor.official(signer), reason=reason)
 
 
 def serve(world: World, matter: Matter, by: Actor) -> Script:
