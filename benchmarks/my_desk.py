@@ -10,14 +10,14 @@ from __future__ import annotations
 import statistics
 import time
 
-import filled
+import _filled
 
 QUERIES, CPU_MS, ROUNDS = 12, 60.0, 30
 
 
 def main() -> int:
     """Measure, print, and fail where a limit is broken."""
-    filled.fill(filled.folder())
+    _filled.fill(_filled.folder())
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext, override_settings

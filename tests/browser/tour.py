@@ -36,6 +36,7 @@ class Scene:
 
     inspector: Appointment
     chief: Appointment
+    head: Appointment
     administrator: Appointment
     sample: Matter
     correcting: Matter
@@ -61,11 +62,17 @@ def stage(now: datetime) -> Scene:
     ordered = [
         order(inspector, p, text) for p, text in zip(premises, names.PROBLEMS[:4], strict=False)
     ]
+    head = here.one("bureau_head")
     return Scene(
-        inspector, chief, here.one("system_admin"), sample, correcting(inspector),
-        split_task(here.one("bureau_head"), chief, here.inspectors(station)),
-        [matter.proposals.get().signatures.get(state="waiting").pk for matter in ordered],
-    )  # fmt: skip
+        inspector=inspector,
+        chief=chief,
+        head=head,
+        administrator=here.one("system_admin"),
+        sample=sample,
+        correcting=correcting(inspector),
+        task=split_task(head, chief, here.inspectors(station)),
+        proposals=[m.proposals.get().signatures.get(state="waiting").pk for m in ordered],
+    )
 
 
 def received(here: county.County, inspector: Appointment, premises: Premises) -> Matter:
@@ -207,6 +214,7 @@ def _at(
     more = {"device_scale_factor": 2} if size == PHONE else {}
     inspector = come_in(scene.inspector, size, **more)
     chief = come_in(scene.chief, size, **more)
+    head = come_in(scene.head, size, **more)
     administrator = come_in(scene.administrator, size, **more)
     signing = "&".join(f"signature={key}" for key in scene.proposals[:3])
     stops = (
@@ -217,7 +225,7 @@ def _at(
         ("task", chief, f"/m/{scene.task.pk}/"),
         ("search", chief, "/search/?q=超市"),
         ("people", administrator, "/directory/people/"),
-        ("gaps", chief, "/directory/gaps/"),
+        ("gaps", head, "/directory/gaps/"),
     )
     assert tuple(name for name, *_ in stops) == NAMES
     return [take(visitor, path, folder / f"{name}-{size[0]}.png") for name, visitor, path in stops]

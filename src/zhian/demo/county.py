@@ -57,6 +57,7 @@ LIAISONS = {
     "procuratorate": ("prosecutor_liaison",),
     "supervision_commission": ("supervision_officer",),
 }
+NOBODYS = frozenset({"livestream", "liquid_transport"})  # new trades that nobody has taken up
 STATIONS, INSPECTORS = 5, 4
 OPERATOR_LOGINS = 60
 
@@ -309,7 +310,7 @@ def _duties(here: County) -> None:
             basis="三定规定",
         )
         for business, department in departments.items()
-        if business in names.TRADES
+        if business not in NOBODYS
     )
     Sponsorship.objects.bulk_create(
         (row for p in here.premises for row in _sponsors(here, p)), batch_size=2000

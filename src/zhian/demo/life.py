@@ -123,17 +123,25 @@ def propose(
         yield hours(world, 1, 10)
         _send_back(matter, signers[0], "依据条款不全，请补充。")
         yield hours(world, 2, 20)
+        fields = _still_ahead(fields)
         perform(matter, verb, fields=fields, by=by)
     for signer in signers:
         yield hours(world, 1, 20)
-        while "until" in fields and fields["until"] <= timing.today():
+        while _still_ahead(fields) != fields:
             _send_back(matter, signer, "期限已过，请重新确定。")
             yield hours(world, 1, 6)
-            fields = fields | {"until": timing.today() + timedelta(days=15)}
+            fields = _still_ahead(fields)
             perform(matter, verb, fields=fields, by=by)
             yield hours(world, 1, 6)
         proposal = Proposal.objects.get(matter=matter, state="open")
         approvals.sign(proposal, by=Actor.official(signer), opinion="同意。")
+
+
+def _still_ahead(fields: dict[str, Any]) -> dict[str, Any]:
+    """The same, with a new day where the day that was set has come meanwhile."""
+    if "until" in fields and fields["until"] <= timing.today():
+        return fields | {"until": timing.today() + timedelta(days=15)}
+    return fields
 
 
 def _send_back(matter: Matter, signer: Appointment, reason: str) -> None:
