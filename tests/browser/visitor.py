@@ -78,7 +78,7 @@ def context_of(browser: Browser, size: tuple[int, int], **more: Any) -> BrowserC
         is_mobile=size == PHONE,
         **more,
     )
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(30_000)
     made.add_init_script(_TELL_VIOLATIONS)
     return made
 

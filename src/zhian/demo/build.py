@@ -17,7 +17,7 @@ from zhian.directory.models import Operator
 SIZES = {"small": 2_000, "large": 100_000}
 SEED = 20261124
 YEARS = timedelta(days=730)
-INSPECTIONS, SAMPLES, DIRECTIVES = 1_350, 170, 260
+INSPECTIONS, SAMPLES, DIRECTIVES = 1_480, 170, 260
 
 
 @dataclass(frozen=True, slots=True)
