@@ -158,6 +158,15 @@ MFA_TOTP_ISSUER = "zhian"
 MFA_PASSKEY_LOGIN_ENABLED = False
 SECOND_FACTOR_REQUIRED = env.value("ZHIAN_SECOND_FACTOR") == "required"
 
+# Shared by all server processes: failed logins and used codes count once for the whole house.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 # --- sessions: idle 30 minutes, at most 12 hours (kept by the middleware of the directory)
 SESSION_COOKIE_AGE = 1800
 SESSION_SAVE_EVERY_REQUEST = False
