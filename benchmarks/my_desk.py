@@ -20,7 +20,7 @@ def main() -> int:
     _filled.fill(_filled.folder())
     from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext, override_settings
+    from django.test.utils import override_settings
 
     from zhian.directory.models import User
 
@@ -34,12 +34,18 @@ def main() -> int:
         }
     )
     with plain:
-        return _measure(client, connection, CaptureQueriesContext)
+        return _measure(client, connection)
 
 
-def _measure(client, connection, capture) -> int:  # type: ignore[no-untyped-def]
+def _measure(client, connection) -> int:  # type: ignore[no-untyped-def]
     client.get("/desk/")
-    with capture(connection) as seen:
+    asked: list[str] = []
+
+    def count(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        asked.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
         page = client.get("/desk/")
     rows = page.content.decode().count('data-row="')
     spent = []
@@ -48,8 +54,9 @@ def _measure(client, connection, capture) -> int:  # type: ignore[no-untyped-def
         client.get("/desk/")
         spent.append((time.process_time() - began) * 1000)
     median = statistics.median(spent)
-    print(f"status {page.status_code}, rows {rows}, queries {len(seen)}, CPU {median:.1f} ms")
-    return 0 if page.status_code == 200 and len(seen) <= QUERIES and median <= CPU_MS else 1
+    print(f"status {page.status_code}, rows {rows}, queries {len(asked)}, CPU {median:.1f} ms")
+    held = 0 < len(asked) <= QUERIES and median <= CPU_MS
+    return 0 if page.status_code == 200 and rows and held else 1
 
 
 if __name__ == "__main__":
