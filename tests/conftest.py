@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from tests.databases import as_owner, django_db_setup
@@ -15,6 +17,13 @@ __all__ = ["as_owner", "django_db_setup"]
 # the same examples on every machine: a red run can be repeated
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def _the_language_of_one_test_stays_in_it() -> Iterator[None]:
+    """A page asked for in English leaves its language on the thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

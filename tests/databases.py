@@ -115,7 +115,7 @@ class _Postgres:
 
 
 def _grant_to_running_role() -> None:
-    from zhian.desk import triggers
+    from zhian.desk.ledger import triggers
 
     if _owner() is not None:
         running = connection.settings_dict["USER"]

@@ -14,9 +14,9 @@ from tests.browser.conftest import ComeIn
 from tests.browser.visitor import PHONE, WIDE, WIDTHS, Visitor
 from tests.builders import County, days_ago
 from zhian.desk import tasks, timing
+from zhian.desk.engine.perform import open_matter, perform
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Matter
-from zhian.desk.perform import open_matter, perform
 
 
 def give(here: County, text: str, days: float, to: str = "inspector", ago: int = 0) -> Matter:

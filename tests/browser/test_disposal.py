@@ -14,8 +14,8 @@ from tests.browser.visitor import PHONE, WIDE, Visitor
 from tests.builders import County
 from tests.web.test_disposal import outcome, ready_to_conclude
 from tests.web.test_rectification import begin
+from zhian.desk.engine.perform import perform
 from zhian.desk.models import Clock, Document, Matter
-from zhian.desk.perform import perform
 from zhian.directory.models import Deputyship
 
 CONCLUDE = "作出核查处置结论"

@@ -20,9 +20,9 @@ from zhian.demo.life import World
 from zhian.demo.papers import Papers
 from zhian.desk import tasks, timing
 from zhian.desk.actors import Actor
+from zhian.desk.engine.perform import open_matter, perform
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Clock, Matter
-from zhian.desk.perform import open_matter, perform
 from zhian.directory.models import Appointment, Premises, Sponsorship, User
 
 LARGEST = 250_000  # bytes of one picture

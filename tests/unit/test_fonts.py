@@ -11,7 +11,7 @@ import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-from zhian.desk import fonts
+from zhian.desk.papers import fonts
 
 
 def make_font(folder: Path, family: str, characters: str) -> None:

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from tests.builders import LONG_AGO, County, county, person, place
-from zhian.desk import common, timing
+from zhian.desk import timing
 from zhian.desk.actors import Actor
+from zhian.desk.engine import common
 from zhian.desk.models import (
     Document,
     Evidence,

@@ -20,11 +20,12 @@ from django.db.models import ProtectedError
 
 import zhian.desk.migrations
 from tests.builders import County, county
-from zhian.desk import timing, triggers
-from zhian.desk.common import note
+from zhian.desk import timing
+from zhian.desk.engine.common import note
+from zhian.desk.engine.perform import open_matter
 from zhian.desk.kinds import Opening
+from zhian.desk.ledger import triggers
 from zhian.desk.models import Act, LedgerRoot, Matter
-from zhian.desk.perform import open_matter
 
 SQLITE = connection.vendor == "sqlite"
 
@@ -278,7 +279,7 @@ import django
 django.setup()
 from django.core.management import call_command
 from django.db import DatabaseError, connection
-from zhian.desk import triggers
+from zhian.desk.ledger import triggers
 
 call_command("migrate", verbosity=0)
 with connection.cursor() as cursor:

@@ -26,8 +26,8 @@ from zhian.apps.laboratory.bulletins import BulletinError, Report, import_bullet
 from zhian.apps.laboratory.models import Bulletin, Disposal, Sample, SampleResult
 from zhian.desk import timing
 from zhian.desk.actors import Actor
+from zhian.desk.engine.perform import perform
 from zhian.desk.models import Act, Clock, Matter
-from zhian.desk.perform import perform
 from zhian.directory.models import Operator, Premises
 
 pytestmark = pytest.mark.django_db

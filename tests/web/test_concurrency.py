@@ -19,8 +19,11 @@ from django.db import connection, transaction
 
 from tests.builders import County, county
 from tests.web import writers
-from zhian.desk import ledger, reminders, timing
+from zhian.desk import timing
+from zhian.desk.clockwork import reminders
+from zhian.desk.engine.perform import open_matter
 from zhian.desk.kinds import Opening
+from zhian.desk.ledger import chain
 from zhian.desk.models import (
     Act,
     Clock,
@@ -31,7 +34,6 @@ from zhian.desk.models import (
     Notice,
     Reminder,
 )
-from zhian.desk.perform import open_matter
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 300
@@ -105,7 +107,7 @@ def test_writers_on_many_matters_of_one_series(
     assert DocumentSeries.objects.get(series="rectification").last == total
     taken = sorted(int(n[-6:]) for n in Matter.objects.values_list("number", flat=True))
     assert taken == list(range(1, total + 1))
-    assert ledger.verify().whole
+    assert chain.verify().whole
 
 
 @pytest.mark.parametrize(("processes", "count"), SIZES)
@@ -122,7 +124,7 @@ def test_writers_on_one_matter(
     assert list(seqs) == list(range(1, matter.seq + 1))
     texts = {act.data["text"] for act in matter.acts.filter(verb="note")}
     assert texts == {f"{n}-{i}" for n in range(processes) for i in range(count)}
-    report = ledger.verify()
+    report = chain.verify()
     assert report.whole and report.acts == matter.seq
 
 
@@ -137,7 +139,7 @@ def test_of_two_movers_one_is_refused_and_sees_what_changed(
         moved, refused = (one, other) if one[0] == "moved" else (other, one)
         assert (moved[1], refused[1]) == (2, ["issue"])
     assert numbers("rectification") == list(range(1, contests + 1))
-    assert ledger.verify().whole
+    assert chain.verify().whole
 
 
 def test_one_submission_sent_by_many_at_once_counts_once(here: County, together: Together) -> None:
@@ -211,7 +213,7 @@ def test_ticks_at_once_do_everything_once(together: Together) -> None:
     about = Notice.objects.filter(matter=matter, channel="app", text__contains="逾期")
     assert about.count() == 2 + len(heads)
     assert LedgerRoot.objects.count() == 1
-    assert ledger.verify().whole
+    assert chain.verify().whole
 
 
 def _working_days_late() -> int:

@@ -9,7 +9,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from tests import builders
-from zhian.desk import triggers
+from zhian.desk.ledger import triggers
 from zhian.directory.models import Place
 
 

@@ -15,9 +15,9 @@ import pytest
 
 from tests.builders import County, county, local
 from zhian.desk import delivery
+from zhian.desk.engine.perform import open_matter
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Matter, Notice
-from zhian.desk.perform import open_matter
 
 pytestmark = pytest.mark.django_db
 NOON = "2026-09-14 12:00"

@@ -9,9 +9,10 @@ import pytest
 
 from tests.builders import County, county, local, person
 from tests.web.test_disposal import received
-from zhian.desk import recount, timing
+from zhian.desk import timing
+from zhian.desk.clockwork import recount
+from zhian.desk.engine.perform import open_matter
 from zhian.desk.models import Act, Clock, Matter
-from zhian.desk.perform import open_matter
 from zhian.desk.tasks import opening_of
 from zhian.directory import calendar, choices, office_law
 from zhian.directory.errors import NotPossible

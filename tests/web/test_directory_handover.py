@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import County, county, days_ago, person
-from zhian.desk import approvals, handover, timing
+from zhian.desk import timing
+from zhian.desk.engine import approvals, handover
+from zhian.desk.engine.perform import open_matter, perform
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Act, Matter, Notice
-from zhian.desk.perform import open_matter, perform
 from zhian.directory.actions import appointments, duties
 from zhian.directory.errors import NotPossible
 from zhian.directory.models import Appointment, DirectoryChange, Sponsorship

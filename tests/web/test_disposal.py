@@ -10,12 +10,13 @@ from django.utils import timezone
 from tests.builders import County, county
 from tests.web.test_rectification import proof
 from zhian.apps.laboratory.models import Sample, SampleResult
-from zhian.desk import approvals, timing
+from zhian.desk import timing
 from zhian.desk.actors import Actor
+from zhian.desk.engine import approvals
+from zhian.desk.engine.perform import open_matter, perform
 from zhian.desk.errors import NotAllowed, Refused
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Clock, Matter
-from zhian.desk.perform import open_matter, perform
 
 pytestmark = pytest.mark.django_db
 

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from tests.builders import County, county, local
-from zhian.desk import approvals, handlers, kinds, perform as door, timing
+from zhian.desk import handlers, kinds, timing
 from zhian.desk.actors import Actor
-from zhian.desk.common import hand_over, note, set_aside, share, submit_late, take_waiting
+from zhian.desk.engine import approvals, perform as door
+from zhian.desk.engine.common import hand_over, note, set_aside, share, submit_late, take_waiting
+from zhian.desk.engine.perform import open_matter, perform
 from zhian.desk.errors import NotAllowed, Refused
 from zhian.desk.kinds import Kind, Opening
 from zhian.desk.models import Act, Clock, Document, Erasable, Matter, Publication, WaitingAct
-from zhian.desk.perform import open_matter, perform
 from zhian.desk.visibility import visible_to
 from zhian.directory.models import Standing
 from zhian.law import vocabulary

@@ -9,10 +9,10 @@ from django.db import connection, transaction
 
 from tests.builders import County, county
 from zhian.desk import handlers
+from zhian.desk.clockwork.tick import tick
+from zhian.desk.engine.perform import open_matter
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Act, Matter, OutboxItem
-from zhian.desk.perform import open_matter
-from zhian.desk.tick import tick
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -17,11 +17,12 @@ import pytest
 from django.db import connection
 
 from tests.builders import County, county, local
-from zhian.desk import ledger, ledger_commands, ledger_out, timing, triggers
-from zhian.desk.common import note
+from zhian.desk import timing
+from zhian.desk.engine.common import note
+from zhian.desk.engine.perform import open_matter
 from zhian.desk.kinds import Opening
+from zhian.desk.ledger import chain, commands, outside, triggers
 from zhian.desk.models import Act, LedgerRoot, Matter
-from zhian.desk.perform import open_matter
 from zhian.methods import ledger as arithmetic, ledger_chain
 
 FIRST = date(2026, 9, 14)
@@ -49,7 +50,7 @@ def on(day: int, hour: str = "10:00") -> AbstractContextManager[None]:
 
 
 def roots(until: int) -> list[LedgerRoot]:
-    return ledger.make_roots(local(f"2026-09-{until} 00:30"))
+    return chain.make_roots(local(f"2026-09-{until} 00:30"))
 
 
 @pytest.fixture
@@ -115,16 +116,16 @@ def test_days_without_the_program_are_made_up_for(here: County) -> None:
     with on(18):
         begin(here, "乙")
     assert [row.day.day for row in roots(20)] == [15, 16, 17, 18, 19]
-    assert ledger.verify().whole
+    assert chain.verify().whole
 
 
 @pytest.mark.django_db
 def test_the_day_settles_before_it_is_closed(here: County) -> None:
     with on(14):
         begin(here, "甲")
-    assert ledger.make_roots(local("2026-09-15 00:09")) == []
-    assert len(ledger.make_roots(local("2026-09-15 00:10"))) == 1
-    assert ledger.make_roots(local("2026-09-15 23:00")) == []
+    assert chain.make_roots(local("2026-09-15 00:09")) == []
+    assert len(chain.make_roots(local("2026-09-15 00:10"))) == 1
+    assert chain.make_roots(local("2026-09-15 23:00")) == []
 
 
 @pytest.mark.django_db
@@ -136,10 +137,10 @@ def test_an_empty_house_has_no_root(here: County) -> None:
 def test_a_day_that_was_closed_but_not_counted_is_counted_by_the_next_run(here: County) -> None:
     with on(14):
         begin(here, "甲")
-    assert ledger.close_day(FIRST, timing.now())
-    assert not ledger.finished_roots().exists()
+    assert chain.close_day(FIRST, timing.now())
+    assert not chain.finished_roots().exists()
     assert [row.day for row in roots(15)] == [FIRST]
-    assert ledger.verify().whole
+    assert chain.verify().whole
 
 
 @pytest.mark.postgres
@@ -171,11 +172,11 @@ def test_a_day_is_not_closed_while_an_act_is_being_written(here: County) -> None
 @pytest.mark.django_db
 def test_a_proof_leads_from_a_matter_to_the_root(here: County) -> None:
     first, _second, third = some_days(here)
-    for row in ledger.finished_roots():
-        proof = ledger.prove(first, row)
+    for row in chain.finished_roots():
+        proof = chain.prove(first, row)
         assert proof is not None and proof.holds and proof.root == row.root
         assert first.uid.hex in proof.leaf
-    assert ledger.prove(third, LedgerRoot.objects.get(day=FIRST)) is None
+    assert chain.prove(third, LedgerRoot.objects.get(day=FIRST)) is None
 
 
 # --- verifying the database
@@ -184,8 +185,8 @@ def test_a_proof_leads_from_a_matter_to_the_root(here: County) -> None:
 @pytest.mark.django_db
 def test_the_database_verifies_with_its_own_roots(here: County) -> None:
     some_days(here)
-    kept = {row.day: row.root for row in ledger.finished_roots()}
-    report = ledger.verify(roots=kept)
+    kept = {row.day: row.root for row in chain.finished_roots()}
+    report = chain.verify(roots=kept)
     assert report.whole and (report.acts, report.matters) == (6, 3)
     assert len(report.days) == 4 and all(day.holds for day in report.days)
 
@@ -245,7 +246,7 @@ class Forger:
         days = list(LedgerRoot.objects.order_by("day").values_list("day", flat=True))
         self.write(("UPDATE desk_ledgerroot SET root = ''", []))
         for day in days:
-            ledger.count_day(day)
+            chain.count_day(day)
 
 
 @pytest.fixture
@@ -284,14 +285,14 @@ raise SystemExit(main(["ledger", *sys.argv[1:]]))
 
 def exported(folder: Path, name: str = "ledger.jsonl") -> Path:
     path = folder / name
-    assert ledger_commands.main(["export", str(path)]) == 0
+    assert commands.main(["export", str(path)]) == 0
     return path
 
 
 def kept_outside(folder: Path, *days: int) -> Path:
     path = folder / "roots.txt"
     rows = LedgerRoot.objects.order_by("day")
-    lines = [ledger_out.line_of(row) for row in rows if not days or row.day.day in days]
+    lines = [outside.line_of(row) for row in rows if not days or row.day.day in days]
     path.write_text("\n".join(lines) + "\n")
     return path
 
@@ -324,14 +325,14 @@ def test_a_changed_byte_of_an_export_is_found_with_the_acts_number(
 @pytest.mark.django_db
 def test_a_file_that_is_no_export_is_refused_with_its_name(tmp_path: Path) -> None:
     missing = tmp_path / "nothing.jsonl"
-    assert ledger_commands.main(["verify", "--export", str(missing)]) == 2
+    assert commands.main(["verify", "--export", str(missing)]) == 2
     other = tmp_path / "other.jsonl"
     other.write_text("hello\n")
-    assert ledger_commands.main(["verify", "--export", str(other)]) == 1
+    assert commands.main(["verify", "--export", str(other)]) == 1
     bad = tmp_path / "roots.txt"
     bad.write_text("2026-09-14 abc\n")
     args = ["verify", "--export", str(other), "--roots", str(bad)]
-    assert ledger_commands.main(args) == 2
+    assert commands.main(args) == 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -341,7 +342,7 @@ def test_the_owner_who_rewrites_one_act_is_found_by_the_chain(here: County, forg
         ("UPDATE desk_act SET text = replace(text, '无防鼠', '无问题') WHERE matter_id = %s "
          "AND seq = 1", [first.pk])
     )  # fmt: skip
-    report = ledger.verify()
+    report = chain.verify()
     assert [(f.number, f.seq) for f in report.faults if "内容" in f.reason] == [(first.number, 1)]
 
 
@@ -352,7 +353,7 @@ def test_the_owner_who_rewrites_a_column_only_is_found(here: County, forger: For
     forger.write(
         ("UPDATE desk_act SET actor_name = %s, reason = %s WHERE id = %s", ["他人", "改", act.pk])
     )
-    report = ledger.verify()
+    report = chain.verify()
     assert [(fault.number, fault.seq) for fault in report.faults] == [(first.number, 1)]
     assert "reason, actor.name" in report.faults[0].reason
 
@@ -362,7 +363,7 @@ def test_the_owner_who_cuts_off_the_last_act_is_found(here: County, forger: Forg
     first = some_days(here)[0]
     last = first.acts.get(seq=3)
     forger.write(("DELETE FROM desk_act WHERE id = %s", [last.pk]))
-    assert any(fault.number == first.number for fault in ledger.verify().faults)
+    assert any(fault.number == first.number for fault in chain.verify().faults)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -376,12 +377,12 @@ def test_the_owner_who_recomputes_the_chain_is_found_by_yesterdays_outside_root(
     forger.rewrite(matters[1].acts.get(seq=1), "一切正常")
     if remade:
         forger.remake_roots()
-        assert ledger.verify().whole, "inside the house nothing shows any more"
+        assert chain.verify().whole, "inside the house nothing shows any more"
     path = exported(tmp_path, "forged.jsonl")
     code, told = verify_export(path, "--roots", str(yesterday))
     assert code == 1 and "✗ 2026-09-17" in told and "2026-09-17 的根不符" in told
     kept = ledger_chain.kept_roots(yesterday.read_text())
-    assert not ledger.verify(roots=kept).whole
+    assert not chain.verify(roots=kept).whole
 
 
 @pytest.mark.django_db(transaction=True)
@@ -390,8 +391,8 @@ def test_heads_kept_outside_name_the_act_that_was_rewritten(
 ) -> None:
     settings.ROOTS_DIR = str(tmp_path / "elsewhere")
     matters = some_days(here)
-    for row in ledger.finished_roots():
-        ledger_out.send(row, timing.now())
+    for row in chain.finished_roots():
+        outside.send(row, timing.now())
     heads = tmp_path / "elsewhere" / "heads"
     kept = tmp_path / "elsewhere" / "roots.txt"
     forger.rewrite(matters[1].acts.get(seq=1), "一切正常")

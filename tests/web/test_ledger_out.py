@@ -15,7 +15,8 @@ from django.conf import settings as django_settings
 
 from tests.builders import County, local, person
 from tests.web.test_ledger_db import FIRST, here, some_days
-from zhian.desk import ledger, ledger_commands, ledger_out, timing
+from zhian.desk import timing
+from zhian.desk.ledger import chain, commands, outside
 from zhian.desk.models import LedgerRoot, Notice
 from zhian.directory.models import Agency, Setting
 
@@ -29,10 +30,10 @@ def test_roots_and_changed_heads_go_to_the_folder_once(
     settings.ROOTS_DIR = str(tmp_path / "elsewhere")
     matters = some_days(here)
     now = local("2026-09-18 00:30")
-    assert ledger_out.send_all(now) == 8
-    assert ledger_out.send_all(now) == 0
+    assert outside.send_all(now) == 8
+    assert outside.send_all(now) == 0
     lines = (tmp_path / "elsewhere" / "roots.txt").read_text().splitlines()
-    assert lines == [ledger_out.line_of(row) for row in ledger.finished_roots()]
+    assert lines == [outside.line_of(row) for row in chain.finished_roots()]
     heads = (tmp_path / "elsewhere" / "heads" / "2026-09-15.txt").read_text().splitlines()
     by_matter = {line.split()[0]: line.split()[1:] for line in heads}
     assert by_matter[matters[0].uid.hex] == ["2", matters[0].acts.get(seq=2).hash]
@@ -74,12 +75,12 @@ def test_an_address_that_does_not_answer_is_asked_again(
     some_days(here)
     now = local("2026-09-18 00:30")
     witness.answer = 503
-    ledger_out.send_all(now)
+    outside.send_all(now)
     row = LedgerRoot.objects.get(day=FIRST)
     assert {entry["to"] for entry in row.sent_to} == {"people"}
     witness.told.clear()
     witness.answer = 200
-    assert ledger_out.send_all(now) == 4
+    assert outside.send_all(now) == 4
     row.refresh_from_db()
     assert {entry["to"] for entry in row.sent_to} == {"people", "address"}
     assert [told["day"] for told in witness.told] == [f"2026-09-{day}" for day in range(14, 18)]
@@ -102,18 +103,18 @@ def test_the_watchers_are_told_and_who_has_nobody_here_gets_a_file(
     here.bureau.save()
     some_days(here)
     row = LedgerRoot.objects.get(day=FIRST)
-    ledger_out.send(row, timing.now())
+    outside.send(row, timing.now())
     notice = Notice.objects.get(user=watcher.user)
     assert row.root in notice.text and "Ledger root" in notice.text_en
     file = Path(settings.OUTBOX) / "roots" / "2026-09-14.txt"
-    assert file.read_text() == f"{ledger_out.line_of(row)}\n# 送 / to: SSJ\n"
+    assert file.read_text() == f"{outside.line_of(row)}\n# 送 / to: SSJ\n"
     assert row.sent_to[0]["where"] == "JW, SSJ (outbox)"
 
 
 @pytest.mark.django_db
 def test_the_setting_names_other_subscribers(here: County) -> None:
-    Setting.objects.create(key=ledger_out.SUBSCRIBERS, value=["HKZ"], reason="镇政府监督")
-    assert [agency.code for agency in ledger_out.subscribers()] == ["HKZ"]
+    Setting.objects.create(key=outside.SUBSCRIBERS, value=["HKZ"], reason="镇政府监督")
+    assert [agency.code for agency in outside.subscribers()] == ["HKZ"]
 
 
 @pytest.mark.django_db
@@ -123,7 +124,7 @@ def test_the_command_prints_the_root_as_it_is_kept(
     some_days(here)
     LedgerRoot.objects.order_by("-day")
     with timing.recorded_at(local("2026-09-18 08:00")):
-        assert ledger_commands.main(["root", "--all"]) == 0
+        assert commands.main(["root", "--all"]) == 0
     told = capsys.readouterr().out.splitlines()
-    assert told == [ledger_out.line_of(row) for row in ledger.finished_roots()]
+    assert told == [outside.line_of(row) for row in chain.finished_roots()]
     assert datetime.fromisoformat(told[-1].split()[0]).date() == FIRST + timedelta(days=3)

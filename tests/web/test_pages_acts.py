@@ -11,9 +11,10 @@ from django.test import Client
 from tests.builders import County, county
 from tests.web.pages import hidden, logged_in, send, text_of
 from tests.web.test_pages_smoke import rectification, task
-from zhian.desk import approvals, timing
+from zhian.desk import timing
+from zhian.desk.engine import approvals
+from zhian.desk.engine.perform import perform
 from zhian.desk.models import Act, Evidence, Matter, MatterShare, Notice, WaitingAct
-from zhian.desk.perform import perform
 
 pytestmark = pytest.mark.django_db
 
@@ -347,7 +348,7 @@ def test_notices_are_marked_read(here: County, inspector: Client) -> None:
 
 
 def test_no_field_of_a_procedure_bears_a_name_that_forms_use(here: County) -> None:
-    from zhian.desk.forms import RESERVED
+    from zhian.desk.show.forms import RESERVED
     from zhian.law.procedure import book
 
     names = {f.name for p in book().all() for a in p.acts.values() for f in a.fields}

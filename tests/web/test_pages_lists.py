@@ -17,9 +17,10 @@ from python_calamine import CalamineWorkbook
 from tests.builders import County, county
 from tests.web.pages import logged_in, text_of
 from tests.web.test_pages_smoke import rectification, task
-from zhian.desk import queries, timing, turns
+from zhian.desk import timing
+from zhian.desk.engine.perform import perform
 from zhian.desk.models import Clock, Matter
-from zhian.desk.perform import perform
+from zhian.desk.show import queries, turns
 from zhian.web import exports
 from zhian.web.lists import Column, chosen, paged
 

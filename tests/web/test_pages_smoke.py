@@ -12,9 +12,9 @@ from django.utils import translation
 from tests.builders import County, county
 from tests.web.pages import logged_in, text_of
 from zhian.desk import tasks, timing
+from zhian.desk.engine.perform import open_matter
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Matter
-from zhian.desk.perform import open_matter
 from zhian.directory.models import Appointment
 
 pytestmark = pytest.mark.django_db

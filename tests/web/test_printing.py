@@ -18,12 +18,15 @@ from pypdf import PdfReader
 from tests.builders import County, county
 from tests.unit.test_fonts import make_font
 from tests.web.test_rectification import begin, order, ordered
-from zhian.desk import approvals, fonts, ledger, particulars, printing, timing
-from zhian.desk.annul import annul
+from zhian.desk import timing
+from zhian.desk.engine import approvals
+from zhian.desk.engine.annul import annul
+from zhian.desk.engine.perform import perform
 from zhian.desk.errors import FieldErrors, Refused
+from zhian.desk.ledger import chain
 from zhian.desk.models import Act, Document, DocumentSeries, LedgerRoot, Matter
-from zhian.desk.papers import void
-from zhian.desk.perform import perform
+from zhian.desk.papers import fonts, particulars, printing
+from zhian.desk.papers.issuing import void
 from zhian.directory.models import Place, Setting
 
 pytestmark = pytest.mark.django_db
@@ -388,8 +391,8 @@ def test_the_page_names_the_first_root_that_vouches_for_the_act(here: County) ->
     noon = timezone.localtime().replace(hour=12)
     with timing.recorded_at(noon - timedelta(days=3)):
         paper = issued(here, begin(here, days=4))
-    ledger.make_roots(noon - timedelta(days=2))
-    ledger.make_roots(noon)
+    chain.make_roots(noon - timedelta(days=2))
+    chain.make_roots(noon)
     first, *later = LedgerRoot.objects.order_by("day")
     assert first.day == (noon - timedelta(days=3)).date() and len(later) == 2
     status, page = verify_page(paper)

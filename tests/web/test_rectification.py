@@ -8,13 +8,14 @@ import pytest
 from django.utils import timezone
 
 from tests.builders import County, county, days_ago
-from zhian.desk import approvals, timing
+from zhian.desk import timing
 from zhian.desk.actors import Actor
-from zhian.desk.annul import annul
+from zhian.desk.engine import approvals
+from zhian.desk.engine.annul import annul
+from zhian.desk.engine.perform import open_matter, perform
 from zhian.desk.errors import FieldErrors, MovedOn, NotAllowed, Refused
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Act, Clock, Document, Evidence, Matter
-from zhian.desk.perform import open_matter, perform
 from zhian.directory.models import Deputyship, Operator, Standing, User
 
 pytestmark = pytest.mark.django_db

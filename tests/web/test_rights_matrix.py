@@ -31,8 +31,9 @@ from tests.web.rights_world import (
     World,
     make_world,
 )
-from zhian.desk import printing, uploads
+from zhian.desk import uploads
 from zhian.desk.models import Act, Matter
+from zhian.desk.papers import printing
 from zhian.directory.access import FOREIGN, Rule, rule_of
 from zhian.directory.models import User
 from zhian.directory.rights_doc import Address, addresses

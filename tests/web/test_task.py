@@ -9,10 +9,10 @@ import pytest
 
 from tests.builders import County, county
 from zhian.desk import tasks, timing
-from zhian.desk.annul import annul
+from zhian.desk.engine.annul import annul
+from zhian.desk.engine.perform import open_matter, perform
 from zhian.desk.errors import NotAllowed, Refused
 from zhian.desk.models import Clock, Matter, Notice
-from zhian.desk.perform import open_matter, perform
 from zhian.desk.visibility import visible_to
 
 pytestmark = pytest.mark.django_db

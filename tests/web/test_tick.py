@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from tests.builders import County, county, local, person
-from zhian.desk import approvals, falling_due, reminders, timing
+from zhian.desk import timing
+from zhian.desk.clockwork import falling_due, reminders
+from zhian.desk.clockwork.tick import tick
+from zhian.desk.engine import approvals
+from zhian.desk.engine.perform import open_matter, perform
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Act, Clock, Evidence, LedgerRoot, Matter, Notice, Reminder
-from zhian.desk.perform import open_matter, perform
-from zhian.desk.tick import tick
 from zhian.directory.models import Appointment
 
 pytestmark = pytest.mark.django_db

@@ -33,7 +33,8 @@ def start() -> None:
 @contextmanager
 def stamps() -> Iterator[None]:
     """The toy kind `stamp` is known inside."""
-    from zhian.desk import kinds, perform
+    from zhian.desk import kinds
+    from zhian.desk.engine import perform
     from zhian.law import vocabulary
     from zhian.law.procedure import ProcedureBook
     from zhian.law.procedure_file import read_labels, read_procedure
@@ -61,8 +62,8 @@ def inspector() -> Any:
 def begin(number: int, count: int, tell: Callable[[Any], None]) -> None:
     """Open matters of one series of numbers."""
     from zhian.desk.actors import Actor
+    from zhian.desk.engine.perform import open_matter
     from zhian.desk.kinds import Opening
-    from zhian.desk.perform import open_matter
 
     who = inspector()
     post = who.post
@@ -76,8 +77,8 @@ def begin(number: int, count: int, tell: Callable[[Any], None]) -> None:
 def issue(number: int, count: int, tell: Callable[[Any], None]) -> None:
     """Issue one document on each of this writer's matters."""
     from zhian.desk.actors import Actor
+    from zhian.desk.engine.perform import perform
     from zhian.desk.models import Matter
-    from zhian.desk.perform import perform
 
     who = Actor.official(inspector())
     mine = Matter.objects.filter(kind="stamp", title__startswith=f"事项 {number}-")
@@ -87,8 +88,8 @@ def issue(number: int, count: int, tell: Callable[[Any], None]) -> None:
 
 def note(number: int, count: int, tell: Callable[[Any], None]) -> None:
     """Write so many notes on the one matter that all write on."""
-    from zhian.desk import common
     from zhian.desk.actors import Actor
+    from zhian.desk.engine import common
     from zhian.desk.models import Matter
 
     who = Actor.official(inspector())
@@ -101,9 +102,9 @@ def note(number: int, count: int, tell: Callable[[Any], None]) -> None:
 def move(number: int, count: int, tell: Callable[[Any], None]) -> None:
     """Move each of the first matters on from the head that was seen at the start."""
     from zhian.desk.actors import Actor
+    from zhian.desk.engine.perform import perform
     from zhian.desk.errors import MovedOn
     from zhian.desk.models import Matter
-    from zhian.desk.perform import perform
 
     who = Actor.official(inspector())
     for matter in Matter.objects.order_by("pk")[:count]:
@@ -115,7 +116,7 @@ def move(number: int, count: int, tell: Callable[[Any], None]) -> None:
 
 def tick(number: int, count: int, tell: Callable[[Any], None]) -> None:
     """Advance the clocks as often."""
-    from zhian.desk.tick import tick
+    from zhian.desk.clockwork.tick import tick
 
     for _ in range(count):
         tell(str(tick()))

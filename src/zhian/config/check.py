@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from zhian.desk import kinds, printing
+from zhian.desk import kinds
+from zhian.desk.papers import printing
 from zhian.directory import rights
 from zhian.law import check as law_check
 from zhian.law.check import Problem

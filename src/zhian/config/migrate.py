@@ -21,7 +21,7 @@ def main(argv: list[str]) -> int:
     start_django()
     from django.core.management import call_command
 
-    from zhian.desk import triggers
+    from zhian.desk.ledger import triggers
 
     call_command("migrate", verbosity=0 if options.quiet else 1, interactive=False)
     role = urlsplit(running).username

@@ -31,7 +31,7 @@ def _prepare() -> None:
     """Collect static files and refuse to start on an unprotected ledger."""
     from django.core.management import call_command
 
-    from zhian.desk import triggers
+    from zhian.desk.ledger import triggers
 
     triggers.require()
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -19,11 +19,12 @@ from django.utils import timezone
 from zhian.demo import names
 from zhian.demo.county import County
 from zhian.demo.papers import Papers
-from zhian.desk import approvals, timing
+from zhian.desk import timing
 from zhian.desk.actors import Actor
-from zhian.desk.common import note
+from zhian.desk.engine import approvals
+from zhian.desk.engine.common import note
+from zhian.desk.engine.perform import perform
 from zhian.desk.models import Matter, Proposal
-from zhian.desk.perform import perform
 from zhian.directory.models import Appointment, Office, Premises
 
 Script = Generator[timedelta, None, None]

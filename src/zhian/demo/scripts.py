@@ -21,9 +21,9 @@ from zhian.demo.life import (
 )
 from zhian.desk import tasks, timing
 from zhian.desk.actors import Actor
+from zhian.desk.engine.perform import open_matter, perform
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Clock, Matter
-from zhian.desk.perform import open_matter, perform
 from zhian.directory.models import Appointment, Office, Premises
 from zhian.law import vocabulary
 

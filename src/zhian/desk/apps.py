@@ -14,7 +14,9 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Install the triggers after every migration and bind the desk's own kinds."""
-        from zhian.desk import kinds, leftover, recount, service, tasks, triggers
+        from zhian.desk import kinds, service, tasks
+        from zhian.desk.clockwork import leftover, recount
+        from zhian.desk.ledger import triggers
 
         triggers.connect()
         kinds.register(tasks.KIND)

@@ -43,7 +43,11 @@ def _no_facts(matter: Matter) -> Facts:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of matter: its number's prefix, its app's row, facts and effects."""
+    """One kind of matter: its number's prefix, its app's row, facts and effects.
+
+    `papers`: what a template prints beside the acts' own words, by template. `public`: what the
+    public may read of a matter, by the name of the publication.
+    """
 
     name: str
     prefix: str
@@ -56,6 +60,8 @@ class Kind:
     recipients: Mapping[str, Callable[[Matter], Sequence[Appointment]]] = field(
         default_factory=dict
     )
+    papers: Mapping[str, Callable[[Matter], Mapping[str, Any]]] = field(default_factory=dict)
+    public: Mapping[str, Callable[[Matter], Mapping[str, Any]]] = field(default_factory=dict)
     page: str = ""
 
 

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
-from zhian.desk.models import Matter
-from zhian.directory.models import Agency, Operator, Place
+from zhian.desk.models import Evidence, Matter
+from zhian.directory.models import Agency, Appointment, Operator, Place
 from zhian.law import limits
 
 
 class Bulletin(models.Model):
-    """A file of failed samples that came in, kept by its hash so that it comes in only once."""
+    """A file of failed samples that came in, kept by its hash so that it comes in only once.
+
+    Uploaded on the web it is kept (`file`) and taken in by the worker: `state` and the two counts
+    tell how far that has come.
+    """
+
+    STATES = [
+        ("preview", gettext_lazy("待确认")),
+        ("queued", gettext_lazy("排队中")),
+        ("running", gettext_lazy("导入中")),
+        ("done", gettext_lazy("已完成")),
+        ("failed", gettext_lazy("未能导入")),
+    ]
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="bulletins")
     name = models.CharField("文件名", max_length=200)
@@ -18,6 +31,13 @@ class Bulletin(models.Model):
     received_on = models.DateField("收到日期")
     imported_at = models.DateTimeField("导入时间")
     completed_at = models.DateTimeField("完成时间", null=True, blank=True)
+    state = models.CharField("状态", max_length=10, choices=STATES, default="running")
+    file = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True)
+    column_map = models.JSONField("列对照", default=dict, blank=True)
+    by = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True)
+    samples_total = models.PositiveIntegerField("样品数", default=0)
+    samples_done = models.PositiveIntegerField("已办样品数", default=0)
+    error = models.TextField("错误", blank=True)
     rows = models.PositiveIntegerField("行数")
     rows_results = models.PositiveIntegerField("结果行数", default=0)
     rows_folded = models.PositiveIntegerField("合并行数", default=0)

@@ -10,10 +10,10 @@ from zhian.desk.models.outbox import (
     LedgerRoot,
     Notice,
     OutboxItem,
-    Publication,
     WaitingAct,
 )
 from zhian.desk.models.paper import Document, DocumentSeries, Evidence, Service
+from zhian.desk.models.publication import Publication
 from zhian.desk.models.task import Task
 
 __all__ = [

@@ -26,6 +26,7 @@ class Matter(models.Model):
     kind = models.CharField("种类", max_length=40)
     procedure_version = models.CharField("程序版本", max_length=20)
     number = models.CharField("编号", max_length=40, unique=True)
+    old_number = models.CharField("原编号", max_length=80, blank=True)
     title = models.CharField("标题", max_length=300)
     phase = models.CharField("阶段", max_length=40)
     done = models.JSONField("已办行为", default=list)
@@ -68,6 +69,13 @@ class Matter(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "kind", "old_number"],
+                name="matter_taken_over_once",
+                condition=~Q(old_number=""),
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["handler", "next_due_at"],

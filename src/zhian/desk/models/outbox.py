@@ -84,21 +84,6 @@ class Notice(models.Model):
         return f"{self.recipient} {self.channel} {self.state}"
 
 
-class Publication(models.Model):
-    """What an act gives to the public; shown only when a second person has reviewed it."""
-
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="publications")
-    act = models.ForeignKey(Act, models.PROTECT, related_name="publications")
-    what = models.CharField("内容", max_length=40)
-    needs_review = models.BooleanField("须复核", default=True)
-    since = models.DateTimeField("起")
-    until = models.DateTimeField("止", null=True, blank=True)
-    withdrawn_at = models.DateTimeField("撤下时间", null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.matter_id} {self.what}"
-
-
 class WaitingAct(models.Model):
     """An act that came late from a phone, kept beside what changed until somebody decides."""
 

@@ -31,7 +31,11 @@ class DocumentSeries(models.Model):
 
 
 class Document(models.Model):
-    """An official paper: draft, approved, issued with a number, or void with its reason."""
+    """An official paper: draft, approved, issued with a number, or void with its reason.
+
+    A sealed one keeps the file that carries the seal (`scan`): stamped and scanned back, or sealed
+    by the office's own program. A paper taken over from another system has only its scan.
+    """
 
     STATES = [
         ("draft", gettext_lazy("草稿")),
@@ -55,10 +59,22 @@ class Document(models.Model):
     )
     issued_at = models.DateTimeField("制发时间", null=True, blank=True)
     void_reason = models.CharField("作废原因", max_length=300, blank=True)
+    sealed_at = models.DateTimeField("盖章时间", null=True, blank=True)
+    sealed_by = models.ForeignKey(
+        Act, models.PROTECT, null=True, blank=True, related_name="sealed_documents"
+    )
+    scan = models.ForeignKey(
+        "desk.Evidence", models.PROTECT, null=True, blank=True, related_name="documents"
+    )
 
     class Meta:
         ordering = ["id"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(sealed_at__isnull=True)
+                | (Q(sealed_by__isnull=False) & Q(scan__isnull=False)),
+                name="sealed_document_has_its_scan",
+            ),
             models.UniqueConstraint(
                 fields=["series", "serial"],
                 name="document_number_once",

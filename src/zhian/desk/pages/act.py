@@ -9,12 +9,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from zhian.desk import begin, choosing, doing, foresight, forms, labels, rows, timing, visibility
+from zhian.desk import labels, timing, visibility
+from zhian.desk.engine import begin
+from zhian.desk.engine.perform import procedure_of
 from zhian.desk.errors import DeskError, MovedOn, speak
 from zhian.desk.models import Act, Clock, Matter, Proposal
-from zhian.desk.offers import offer_of
 from zhian.desk.pages.base import field_errors, me, reasons, the_matter
-from zhian.desk.perform import procedure_of
+from zhian.desk.show import choosing, doing, foresight, forms, rows
+from zhian.desk.show.offers import offer_of
 from zhian.directory.access import access
 from zhian.directory.models import Premises
 from zhian.law.procedure import ActSpec, Procedure

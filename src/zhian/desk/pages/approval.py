@@ -8,11 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhian.desk import approvals, bulk, kinds, labels, queries, timing
+from zhian.desk import kinds, labels, timing
 from zhian.desk.actors import Actor
+from zhian.desk.engine import approvals
 from zhian.desk.errors import DeskError, speak
 from zhian.desk.models import Proposal
 from zhian.desk.pages.base import me, refused, the_matter
+from zhian.desk.show import bulk, queries
 from zhian.directory.access import access
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from zhian.desk import visibility
 from zhian.desk.errors import DeskError, FieldErrors, MovedOn, Refused
 from zhian.desk.models import Matter
-from zhian.desk.rows import WITH_PAGE
+from zhian.desk.show.rows import WITH_PAGE
 from zhian.directory.models import Appointment
 
 PARTS = {"xlsx", "csv"}

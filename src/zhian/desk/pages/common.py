@@ -11,12 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhian.desk import annul, bulk, choosing, common, labels, timing, uploads, visibility
+from zhian.desk import labels, timing, uploads, visibility
 from zhian.desk.actors import Actor
+from zhian.desk.engine import annul, common
 from zhian.desk.errors import DeskError, Reason, Refused
 from zhian.desk.fields import NOT_A_DATE
 from zhian.desk.models import Act, Matter, Notice, WaitingAct
 from zhian.desk.pages.base import me, refused, the_matter
+from zhian.desk.show import bulk, choosing
 from zhian.directory.access import access
 from zhian.directory.models import Agency
 from zhian.law.words import Words

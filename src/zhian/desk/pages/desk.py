@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from zhian.desk import begin, bulk, choosing, doing, labels, queries, rows, timing
+from zhian.desk import labels, timing
+from zhian.desk.engine import begin
 from zhian.desk.models import Matter
 from zhian.desk.pages.base import file_kind, me
+from zhian.desk.show import bulk, choosing, doing, queries, rows
 from zhian.directory.access import access
 from zhian.web import exports
 from zhian.web.lists import chosen, listing, ordering

@@ -12,7 +12,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
-from zhian.desk import handover, timing
+from zhian.desk import timing
+from zhian.desk.engine import handover
 from zhian.desk.labels import kind_words
 from zhian.desk.models import Matter, Task
 from zhian.directory import reach

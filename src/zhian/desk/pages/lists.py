@@ -11,9 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from zhian.desk import begin, month, queries, taskboard, timing
+from zhian.desk import timing
+from zhian.desk.engine import begin
 from zhian.desk.models import Matter, Notice
 from zhian.desk.pages.base import file_kind, me
+from zhian.desk.show import month, queries, taskboard
 from zhian.directory.access import access
 from zhian.web import exports
 from zhian.web.lists import chosen, listing, ordering

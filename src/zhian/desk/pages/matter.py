@@ -7,10 +7,11 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from zhian.desk import choosing, timing, visibility
-from zhian.desk.dossier import dossier
-from zhian.desk.forms import new_key
+from zhian.desk import timing, visibility
 from zhian.desk.pages.base import me, the_matter
+from zhian.desk.show import choosing
+from zhian.desk.show.dossier import dossier
+from zhian.desk.show.forms import new_key
 from zhian.directory.access import access
 
 SHORT = 12

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from zhian.desk import printing, verification
-from zhian.desk.fonts import FontsMissing
 from zhian.desk.models import Document
 from zhian.desk.pages.base import refused, the_matter
+from zhian.desk.papers import printing, verification
+from zhian.desk.papers.fonts import FontsMissing
 from zhian.directory.access import access
 
 # Chromium shows a PDF by an <embed> with styles of its own, under the policy of the PDF's answer:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext as _, ngettext
 
-from zhian.desk import labels, month
+from zhian.desk import labels
 from zhian.desk.errors import speak
 from zhian.desk.models import Clock, Matter, Notice, WaitingAct
+from zhian.desk.show import month
 from zhian.law import vocabulary
 
 register = template.Library()

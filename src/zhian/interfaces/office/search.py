@@ -10,9 +10,10 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
-from zhian.desk import labels, queries, visibility
+from zhian.desk import labels, visibility
 from zhian.desk.errors import speak
 from zhian.desk.models import Document
+from zhian.desk.show import queries
 from zhian.directory.models import Appointment
 from zhian.web.lists import Column, Listing, listing
 

@@ -25,8 +25,8 @@ from zhian.apps.laboratory.bulletins.report import Report, as_json, report_of
 from zhian.apps.laboratory.models import Bulletin, Sample, SampleResult
 from zhian.desk import timing
 from zhian.desk.actors import Actor
+from zhian.desk.engine.perform import open_matter
 from zhian.desk.kinds import Opening
-from zhian.desk.perform import open_matter
 from zhian.directory.models import Agency
 from zhian.law.words import Words
 
