@@ -1,0 +1,158 @@
+"""What a signboard says: place, brand, trade, form; and whether the brand is the owner's name."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from zhian.methods.linkage.normalise import plain, simplified
+from zhian.methods.linkage.places import LEVELS, Address, Gazetteer
+
+_ASIDE = re.compile(r"[(（][^)）]*[)）]?$")
+FORMS = tuple(
+    "个体工商户 有限责任公司 股份有限公司 有限公司 责任公司 限公司 农民专业合作社 专业合作社 "
+    "合作社 总公司 分公司 公司 集团 分店 总店 经营部 商行".split()
+)
+_CALLED = re.compile(
+    r"^(?:老|小|阿)([\u3400-\u9fff])$"
+    r"|^([\u3400-\u9fff])(?:某+|姓|老板|总|师傅|女士|先生|家)$"
+)
+COMPOUND = frozenset(
+    "欧阳 司马 上官 诸葛 司徒 东方 独孤 南宫 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 端木".split()
+)
+_GENERIC = re.compile(
+    r"(?:店|部|厂|场|坊|馆|室|社|行|处|点|铺|城|屋|户|家|庄|园|中心|服务|贸易|商贸|销售)+$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A name in parts. `base`: without place and form; `core`: without the trade as well;
+    `trade`: the class of its trade words, empty where unknown; `words`: those words."""
+
+    full: str
+    base: str
+    core: str
+    trade: str
+    words: str
+
+
+@cache
+def trades() -> dict[str, str]:
+    """Trade words → class, from trades.toml."""
+    text = files("zhian.methods.linkage").joinpath("trades.toml").read_text(encoding="utf-8")
+    return {word: name for name, words in tomllib.loads(text).items() for word in words.split()}
+
+
+def owner(text: str) -> tuple[str, str]:
+    """A person's name and surname; the name is empty where only 老王 or 王某 is written."""
+    name = plain(text)
+    called = _CALLED.match(name)
+    if called:
+        return "", called.group(1) or called.group(2)
+    if not name:
+        return "", ""
+    return name, name[:2] if name[:2] in COMPOUND and len(name) > 2 else name[0]
+
+
+def learn_tails(
+    texts: Iterable[str], owners: Iterable[str], gazetteer: Gazetteer
+) -> frozenset[str]:
+    """The trade words of a county, from its own signboards; a person's name is none."""
+    people = {plain(name) for name in owners}
+    bases = {_without_form(_without_place(_full(text), gazetteer, None)) for text in texts}
+    return frozenset(_learned(bases - people) - set(trades()))
+
+
+class Reader:
+    """Takes signboards apart, with the divisions and the trade words of the county."""
+
+    def __init__(self, gazetteer: Gazetteer, tails: frozenset[str]) -> None:
+        self.gazetteer = gazetteer
+        self.tails = dict.fromkeys(tails, "") | trades()
+        self.longest = max(map(len, self.tails))
+
+    def read(self, text: str, where: Address) -> Sign:
+        """A name in parts; `where` tells which short place names may stand before the brand."""
+        full = _full(text)
+        base = _without_form(_without_place(full, self.gazetteer, where))
+        core, trade, words = self._without_trade(base)
+        return Sign(full, base or full, core or base, trade, words)
+
+    def _without_trade(self, name: str) -> tuple[str, str, str]:
+        for size in range(min(self.longest, len(name)), 1, -1):
+            tail = name[-size:]
+            if tail in self.tails:
+                return self._without_more(name[:-size]), self.tails[tail] or _class(tail), tail
+        tail_found = _GENERIC.search(name)
+        if tail_found and tail_found.start() > 0:
+            return name[: tail_found.start()], "", tail_found.group()
+        return name, "", ""
+
+    def _without_more(self, core: str) -> str:
+        """A second trade word before the first: 志旺豆制品·加工坊."""
+        for size in range(min(4, len(core) - 2), 1, -1):
+            if core[-size:] in trades():
+                return core[:-size]
+        return core
+
+
+def _full(text: str) -> str:
+    return plain(_ASIDE.sub("", simplified(text)))
+
+
+def _learned(bases: Iterable[str]) -> set[str]:
+    """Ends of names that stand behind many different beginnings: what is sold, not who sells it."""
+    before: dict[str, set[str]] = defaultdict(set)
+    total = 0
+    for base in bases:
+        total += 1
+        for size in range(2, min(6, len(base) - 1)):
+            before[base[-size:]].add(base[:-size])
+    bar = max(12, total // 1500)
+    return {tail for tail, starts in before.items() if len(starts) >= bar}
+
+
+@cache
+def _class(tail: str) -> str:
+    """The class of a learned word, by the known word that it ends with or holds."""
+    known = trades()
+    for size in range(len(tail), 1, -1):
+        for start in range(len(tail) - size, -1, -1):
+            if tail[start : start + size] in known:
+                return known[tail[start : start + size]]
+    return ""
+
+
+def _without_place(name: str, gazetteer: Gazetteer, where: Address | None) -> str:
+    """The divisions before a brand; a short name counts only where the address bears it out."""
+    for level in LEVELS:
+        names, shorts = gazetteer.names[level], gazetteer.shorts[level]
+        for size in range(min(8, len(name) - 2), 1, -1):
+            start = name[:size]
+            if start in names or (start in shorts and _borne_out(level, shorts[start], where)):
+                name = name[size:]
+                break
+    return name
+
+
+def _borne_out(level: str, full: str, where: Address | None) -> bool:
+    if level in {"province", "city"}:
+        return True
+    if level == "county":
+        return where is None or not where.county or where.county == full
+    return level == "town" and where is not None and where.town == full
+
+
+def _without_form(name: str) -> str:
+    for _ in range(2):
+        for form in FORMS:
+            if name.endswith(form) and len(name) > len(form):
+                name = name.removesuffix(form)
+                break
+    return name

@@ -1,0 +1,94 @@
+"""Texts as clerks type them, brought to one form: width, script, digits, phones."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+import opencc
+from pypinyin import Style, pinyin
+
+_KEPT = re.compile(r"[^0-9A-Z\u3400-\u9fff]+")
+_DIGITS = "〇一二三四五六七八九"
+_NUMERAL = re.compile(r"[〇零一二三四五六七八九十百两]+(?=[号组门栋幢单层楼室弄巷排区])")
+_UNITS = {"十": 10, "百": 100}
+_AREA_CODE = re.compile(r"^0(10|2\d|[3-9]\d\d)")
+MOBILE = 11
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Every traditional character of the common block with its simplified form."""
+    converter = opencc.OpenCC("t2s")
+    block = [chr(c) for c in range(0x4E00, 0xA000)]
+    pairs = zip(block, (converter.convert(c) for c in block), strict=True)
+    return {ord(a): b for a, b in pairs if a != b and len(b) == 1}
+
+
+@cache
+def sound(character: str) -> str:
+    """How a character is read, without its tone; itself where it has no reading."""
+    return str(pinyin(character, style=Style.NORMAL, errors="default")[0][0])
+
+
+def sounds(text: str) -> str:
+    """How a text is read, character by character: equal for homophones, never a proof."""
+    return " ".join(map(sound, text))
+
+
+def simplified(text: str) -> str:
+    """Half width, simplified characters, capitals; spaces and marks as they are."""
+    return unicodedata.normalize("NFKC", text).translate(_simplified()).upper()
+
+
+def plain(text: str) -> str:
+    """Letters, digits and characters only, in their simple form."""
+    return _KEPT.sub("", simplified(text)) if text else ""
+
+
+def numerals(text: str) -> str:
+    """Chinese numbers before 号, 组 or 门 as digits: 三十二号 → 32号, 二〇八号 → 208号."""
+    return _NUMERAL.sub(lambda found: str(_number(found.group())), text)
+
+
+def _number(words: str) -> int:
+    words = words.replace("零", "〇").replace("两", "二")
+    if not any(unit in words for unit in _UNITS):
+        return int("".join(str(_DIGITS.index(c)) for c in words))
+    total, digit = 0, 0
+    for character in words:
+        if character in _UNITS:
+            total += (digit or 1) * _UNITS[character]
+            digit = 0
+        else:
+            digit = _DIGITS.index(character)
+    return total + digit
+
+
+def phones(text: str) -> tuple[str, ...]:
+    """The telephone numbers of a cell: mobiles in full, landlines without their area code."""
+    if not text:
+        return ()
+    found = []
+    for part in re.split(r"[、;/,|]|\s{2,}|或|转", unicodedata.normalize("NFKC", text)):
+        digits = re.sub(r"\D", "", part)
+        if len(digits) > MOBILE and digits.startswith("86"):
+            digits = digits[2:]
+        if len(digits) == MOBILE and digits.startswith("1"):
+            found.append(digits)
+        elif digits.startswith("0") and len(digits) >= 10:
+            found.append(_AREA_CODE.sub("", digits))
+        elif len(digits) in {7, 8}:
+            found.append(digits)
+    return tuple(dict.fromkeys(found))
+
+
+_LOOKS = str.maketrans("OIZSV", "01256")
+
+
+def code(text: str) -> str:
+    """A credit code as typed: half width, capitals, and the five letters that no code has
+    (GB 32100-2015, table 1) read as the figures they look like."""
+    cleaned = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", text).upper())
+    return cleaned.translate(_LOOKS)
