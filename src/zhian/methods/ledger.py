@@ -178,13 +178,18 @@ def _above(level: list[bytes]) -> list[bytes]:
     return pairs + level[-1:] if len(level) % 2 else pairs
 
 
-def proves(leaf: str, proof: Iterable[tuple[str, str]], root: str) -> bool:
-    """Whether a leaf stands under a root, by its proof."""
+def root_from(leaf: str, proof: Iterable[tuple[str, str]]) -> str:
+    """The root to which a leaf and its proof lead, as 64 hexadecimal digits."""
     value = _leaf(leaf)
     for side, sibling in proof:
         other = bytes.fromhex(sibling)
         value = _node(other, value) if side == "left" else _node(value, other)
-    return value.hex() == root
+    return value.hex()
+
+
+def proves(leaf: str, proof: Iterable[tuple[str, str]], root: str) -> bool:
+    """Whether a leaf stands under a root, by its proof."""
+    return root_from(leaf, proof) == root
 
 
 def head_leaf(matter: str, seq: int, head: str) -> str:

@@ -69,14 +69,15 @@ def cluster(
 
     size: number of rows. pairs (n, 2), log_odds (n,): the evidence. codes: the valid credit code
     of each row or empty. same, different: what reviewers decided. standing: the register's id of
-    each row that has one; rows of one id stay together and two ids apart. bias: added to every
+    each row that has one; rows of one id stay together, whatever their codes, and two ids apart. bias: added to every
     log-odds.
     """
     parent = np.arange(size)
     labels = [list(codes), list(standing)] if standing else [list(codes)]
     graph = _graph(size, pairs, log_odds + bias, labels, different)
-    equal = [*_by_label(standing), *same, *_by_label(codes)]
-    for a, b in equal:
+    for a, b in _by_label(standing):
+        _contract(graph, parent, _root(parent, a), _root(parent, b))
+    for a, b in [*same, *_by_label(codes)]:
         _join(graph, parent, a, b)
     heap = [
         (-weight, a, b)

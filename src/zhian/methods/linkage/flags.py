@@ -33,6 +33,61 @@ class Flag:
     flag: str
 
 
+@dataclass(slots=True)
+class Seen:
+    """What the rosters say of one establishment, taken together."""
+
+    rosters: frozenset[str] = frozenset()
+    registered: bool = False
+    alive: bool = False
+    licensed: bool = False
+    food: bool = False
+
+    def __or__(self, other: Seen) -> Seen:
+        return Seen(
+            self.rosters | other.rosters,
+            self.registered or other.registered,
+            self.alive or other.alive,
+            self.licensed or other.licensed,
+            self.food or other.food,
+        )
+
+    @property
+    def flags(self) -> frozenset[str]:
+        """The flags of the establishment, whichever of its rows carry them."""
+        found = set()
+        if "sweep" in self.rosters and not self.registered:
+            found.add(UNREGISTERED)
+        if "sweep" in self.rosters and self.registered and not self.alive:
+            found.add(CANCELLED)
+        if "sweep" in self.rosters and self.food and not self.licensed:
+            found.add(UNLICENSED)
+        if self.alive and not self.rosters & SEEN_BY:
+            found.add(UNINSPECTED)
+        return frozenset(found)
+
+
+def seen(records: Records, row: int) -> Seen:
+    """What one row says by itself."""
+    roster, alive = records.roster[row], records.status[row] not in ENDED
+    return Seen(
+        frozenset({roster}),
+        roster == "market",
+        roster == "market" and alive,
+        roster == "foodlic" and alive,
+        roster == "sweep" and records.kind[row] in FOOD,
+    )
+
+
+def together(records: Records, cluster: NDArray[np.int64]) -> dict[int, Seen]:
+    """What the rosters say of each establishment."""
+    held: dict[int, Seen] = {}
+    for row, name in enumerate(cluster.tolist()):
+        mine = seen(records, row)
+        held[name] = held[name] | mine if name in held else mine
+    return held
+
+
 def flags(records: Records, cluster: NDArray[np.int64]) -> list[Flag]:
     """The blind spots of linked rosters, by row.
 
@@ -40,48 +95,21 @@ def flags(records: Records, cluster: NDArray[np.int64]) -> list[Flag]:
     their names: market (registrations), foodlic (food licences), sweep (what was found on the
     ground), health, agri.
     """
-    held = _held(records, cluster)
+    held = {name: mine.flags for name, mine in together(records, cluster).items()}
     found: list[Flag] = []
-    for row, roster in enumerate(records.roster):
-        mine = held[int(cluster[row])]
-        if roster == "sweep":
-            found += _of_sweep(row, records, mine)
-        elif roster == "market" and records.status[row] not in ENDED and not mine.rosters & SEEN_BY:
-            found.append(Flag(row, UNINSPECTED))
-    return found
-
-
-@dataclass(slots=True)
-class _Establishment:
-    rosters: set[str]
-    registered: bool = False
-    alive: bool = False
-    licensed: bool = False
-
-
-def _held(records: Records, cluster: NDArray[np.int64]) -> dict[int, _Establishment]:
-    held: dict[int, _Establishment] = {}
     for row, name in enumerate(cluster.tolist()):
-        mine = held.setdefault(name, _Establishment(set()))
-        roster, ended = records.roster[row], records.status[row] in ENDED
-        mine.rosters.add(roster)
-        if roster == "market":
-            mine.registered = True
-            mine.alive |= not ended
-        elif roster == "foodlic":
-            mine.licensed |= not ended
-    return held
-
-
-def _of_sweep(row: int, records: Records, mine: _Establishment) -> list[Flag]:
-    found = []
-    if not mine.registered:
-        found.append(Flag(row, UNREGISTERED))
-    elif not mine.alive:
-        found.append(Flag(row, CANCELLED))
-    if records.kind[row] in FOOD and not mine.licensed:
-        found.append(Flag(row, UNLICENSED))
+        if held[name]:
+            found += (Flag(row, flag) for flag in WORDS if _carries(records, row, flag, held[name]))
     return found
+
+
+def _carries(records: Records, row: int, flag: str, held: frozenset[str]) -> bool:
+    if flag not in held:
+        return False
+    if flag == UNINSPECTED:
+        return records.roster[row] == "market" and records.status[row] not in ENDED
+    on_ground = records.roster[row] == "sweep"
+    return on_ground and (flag != UNLICENSED or records.kind[row] in FOOD)
 
 
 def rows_with(found: Sequence[Flag], flag: str) -> list[int]:

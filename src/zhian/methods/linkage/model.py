@@ -70,7 +70,8 @@ def strangers(records: Records, size: int, seed: int = 1) -> NDArray[np.int64]:
         return np.zeros((0, 2), dtype=np.int64)
     drawn = np.random.default_rng(seed).choice(coded, (size, 2))
     codes = np.array(records.code, dtype=object)
-    return drawn[codes[drawn[:, 0]] != codes[drawn[:, 1]]].astype(np.int64)
+    found: NDArray[np.int64] = drawn[codes[drawn[:, 0]] != codes[drawn[:, 1]]].astype(np.int64)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

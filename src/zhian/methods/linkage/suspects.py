@@ -51,7 +51,8 @@ def doubtful(
         np.maximum.at(best, pairs[chosen, 1], log_odds[chosen])
     strangers = np.isfinite(own) & (own < STRANGERS)
     twins = (own < 0) & (other > TWINS)
-    return strangers | twins
+    found: NDArray[np.bool_] = strangers | twins
+    return found
 
 
 def conflicts(
