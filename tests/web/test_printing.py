@@ -13,10 +13,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
-from pypdf import PdfReader
 
 from tests.builders import County, county
 from tests.unit.test_fonts import make_font
+from tests.web.paper_reading import pictures, read, text_of
 from tests.web.test_rectification import begin, order, ordered
 from zhian.desk import timing
 from zhian.desk.engine import approvals
@@ -25,7 +25,7 @@ from zhian.desk.engine.perform import perform
 from zhian.desk.errors import FieldErrors, Refused
 from zhian.desk.ledger import chain
 from zhian.desk.models import Act, Document, DocumentSeries, LedgerRoot, Matter
-from zhian.desk.papers import fonts, particulars, printing
+from zhian.desk.papers import fonts, particulars, printing, wording
 from zhian.desk.papers.issuing import void
 from zhian.directory.models import Place, Setting
 
@@ -63,22 +63,12 @@ def issued(here: County, matter: Matter | None = None, **fields: Any) -> Documen
     return Document.objects.get(pk=draft.pk)
 
 
-def read(pdf: bytes) -> PdfReader:
-    return PdfReader(io.BytesIO(pdf))
-
-
-def text_of(pdf: bytes) -> str:
-    """The words of a PDF without what the layout put between them."""
-    pages = (page.extract_text() for page in read(pdf).pages)
-    return re.sub(r"[\s\u200b]", "", "".join(pages))
-
-
 # --- what it says
 
 
 def test_an_issued_order_says_everything_of_the_official_form(here: County) -> None:
     paper = issued(here)
-    until = particulars.chinese_date(timing.today() + timedelta(days=10))
+    until = wording.chinese_date(timing.today() + timedelta(days=10))
     text = text_of(printing.render(paper))
     for said in (
         "松原县市场监督管理局责令改正通知书",
@@ -97,7 +87,7 @@ def test_an_issued_order_says_everything_of_the_official_form(here: County) -> N
         "联系电话：0438-2123456",
         f"执法证号：{here.inspector.user.card_number}、{here.second.user.card_number}",
         "联系地址：松原县人民路18号",
-        particulars.chinese_date(timezone.localdate()),
+        wording.chinese_date(timezone.localdate()),
         "本文书一式两份，一份送达，一份归档。",
         f"核验网址：{printing.verify_url(paper.issued_by)}",
     ):
@@ -232,7 +222,9 @@ def test_it_is_an_archival_pdf_in_chinese_on_a4(here: County) -> None:
         assert [float(page.mediabox.width), float(page.mediabox.height)] == pytest.approx(A4, abs=1)
     assert str(pdf.trailer["/Root"]["/Lang"]).lower().startswith("zh")
     assert pdf.metadata is not None and pdf.metadata.title == "责令改正通知书"
-    assert b"pdfaid:part>2<" in printing.render(Document.objects.get())
+    assert b"pdfaid:part>2<" in printing.render(
+        Document.objects.get(template="rectification_order")
+    )
 
 
 @pytest.mark.parametrize(
@@ -251,7 +243,7 @@ def test_two_thousand_characters_wrap_over_pages_inside_the_margins(
     here: County, long: str
 ) -> None:
     paper = issued(here, requirements=long)
-    pages = printing.compiled(paper, format="png", ppi=72)
+    pages = pictures(paper)
     assert len(pages) >= 2
     for page in pages:
         assert_blank_margins(Image.open(io.BytesIO(page)).convert("L"))
@@ -307,7 +299,7 @@ def test_a_name_without_a_glyph_is_refused_before_a_number_is_taken(here: County
     here.operator.head = "张明"
     here.operator.save()
     approvals.sign(matter.proposals.get(), by=here.actor("office_head"))
-    assert Document.objects.get().serial == 1
+    assert Document.objects.get(template="rectification_order").serial == 1
 
 
 def test_without_fonts_nothing_is_issued(

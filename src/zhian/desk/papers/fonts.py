@@ -7,10 +7,11 @@ file. Fonts of the machine are never asked, so that a paper looks the same where
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import typst
 from django.conf import settings
@@ -31,6 +32,7 @@ ROLES = {
     "sans": ("黑体", "heiti", "simhei"),
 }
 _SET_BY_LAYOUT = "\n\r\t"
+UNKNOWN = "□"  # 虚缺号: stands for a character that cannot be given
 
 
 class FontsMissing(Refused):
@@ -134,6 +136,28 @@ def missing_glyphs(text: str) -> list[str]:
         if not wanted:
             break
     return wanted
+
+
+def marked(value: Any) -> Any:
+    """Texts, and lists and tables of them, with □ for every character that no font holds."""
+    missing = missing_glyphs("".join(_all_of(value)))
+    return _marked(value, str.maketrans(dict.fromkeys(missing, UNKNOWN))) if missing else value
+
+
+def _all_of(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _all_of(inner)
+
+
+def _marked(value: Any, table: Mapping[int, str]) -> Any:
+    if isinstance(value, str):
+        return value.translate(table)
+    if isinstance(value, Mapping):
+        return {name: _marked(inner, table) for name, inner in value.items()}
+    return [_marked(inner, table) for inner in value] if isinstance(value, list) else value
 
 
 def _is_printed(character: str) -> bool:

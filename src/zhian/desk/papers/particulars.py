@@ -9,55 +9,54 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
-from zhian.desk import labels
-from zhian.desk.fields import PLURALS, REFERENCES
-from zhian.desk.models import Act, Document, Erasable, Matter
+from zhian.desk import kinds
+from zhian.desk.models import Act, Document, Matter
+from zhian.desk.papers.saying import Said, said
 from zhian.directory.models import Agency, Operator, Place, Setting, User
-from zhian.law import vocabulary
-from zhian.law.procedure import FieldSpec
-from zhian.law.words import Words
+from zhian.directory.remedies import COURT, REVIEW
 
 FOLDER = Path(__file__).parents[1] / "documents"
 OFFICERS = 2  # 行政处罚法 42: at least two officers enforce the law together
-REVIEW, COURT = "paper.review", "paper.court"  # settings of an agency, above what is worked out
 ANY_COURT = "有管辖权的人民法院"
 
 
-def chinese_date(day: date) -> str:
-    """A day as it stands in a text: 2026年11月24日 (GB/T 15835: figures, no leading zero)."""
-    return f"{day.year}年{day.month}月{day.day}日"
+def particulars(document: Document, parts: Mapping[str, Said] | None = None) -> dict[str, Any]:
+    """Everything that a paper says beside its number, date and state: texts, ready to print.
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One field that an act filled in, with its name in words."""
-
-    words: Words
-    text: str
-
-
-def particulars(document: Document) -> dict[str, Any]:
-    """Everything that a paper says beside its number, date and state: texts, ready to print."""
+    `parts`: what `about` says, where the caller has asked already.
+    """
+    parts = about(document) if parts is None else parts
     matter = document.matter
     facts = said(document)
     return {
-        "agency": _agency(matter.agency),
+        "agency": _agency(issuer(matter)),
+        "matter": matter.number,
         "party": _party(matter.operator),
         "facts": {
             name: facts[name].text if name in facts else "" for name in fields_of(document.template)
         },
+        "about": {name: part.text for name, part in parts.items()},
         "officers": [{"name": str(user), "card": user.card_number} for user in officers(document)],
-        "remedies": _remedies(matter.agency),
+        "remedies": _remedies(issuer(matter)),
     }
+
+
+def issuer(matter: Matter) -> Agency:
+    """Whose paper it is, and whose number it takes: a directive is the giver's, wherever it goes;
+    everything else is the agency's that has the matter."""
+    return matter.giver.post.agency if matter.giver else matter.agency
+
+
+def about(document: Document) -> dict[str, Said]:
+    """What the rows of the matter's own app say on this paper, part by part."""
+    tell = kinds.get(document.matter.kind).papers.get(document.template)
+    return dict(tell(document.matter)) if tell else {}
 
 
 @cache
@@ -113,75 +112,6 @@ def _up_to(place: Place, level: str) -> Place | None:
     while here is not None and here.level != level:
         here = here.parent
     return here
-
-
-# --- what the acts said
-
-
-def said(document: Document) -> dict[str, Said]:
-    """The fields of the acts that count up to the paper's own, the latest of each name first in
-    force; what was written into the draft itself stands above them."""
-    found: dict[str, tuple[FieldSpec, Any]] = {}
-    for act in _acts_that_count(document):
-        spec = labels.procedure(document.matter.kind, document.matter.procedure_version)
-        for row in spec.acts[act.verb].fields if spec and act.verb in spec.acts else ():
-            if act.data.get(row.name) not in (None, "", []):
-                found[row.name] = (row, act.data[row.name])
-    for name, (row, _value) in found.items():
-        if document.data.get(name) not in (None, "", []):
-            found[name] = (row, document.data[name])
-    return {name: Said(row.words, _text(row, value)) for name, (row, value) in found.items()}
-
-
-def _acts_that_count(document: Document) -> list[Act]:
-    own = document.drafted_by
-    acts = list(Act.objects.filter(matter=document.matter_id, seq__lte=own.seq).order_by("seq"))
-    by_seq = {act.seq: act for act in acts}
-    undone = {act.data.get("act") for act in acts if act.stage == "annulled"}
-    counted = [
-        by_seq.get(act.data["proposal"], act) if act.stage == "signed" else act
-        for act in acts
-        if act.effective and act.stage != "annulled" and act.seq not in undone
-    ]
-    return [*counted, own]
-
-
-def _text(row: FieldSpec, value: Any) -> str:
-    if isinstance(value, list):
-        return "、".join(_text(row, item) for item in value)
-    if isinstance(value, Mapping):
-        return _personal(value)
-    if row.choices:
-        return vocabulary.choice(row.choices, str(value)).zh
-    model = REFERENCES.get(PLURALS.get(row.type, row.type))
-    if model is not None and isinstance(value, int):
-        return str(model._default_manager.filter(pk=value).first() or "")
-    return _TEXTS.get(row.type, str)(value)
-
-
-def _personal(value: Mapping[str, Any]) -> str:
-    """A personal text stands apart from the act; what was erased is not printed any more."""
-    kept = Erasable.objects.filter(digest=value.get("personal", "")).first()
-    return str(kept.content) if kept is not None and kept.content is not None else ""
-
-
-def _day(value: Any) -> str:
-    return chinese_date(date.fromisoformat(str(value)[:10]))
-
-
-def _moment(value: Any) -> str:
-    when = parse_datetime(str(value))
-    if when is None:
-        return str(value)
-    local = timezone.localtime(when)
-    return f"{chinese_date(local.date())}{local.hour}时{local.minute}分"
-
-
-def _yes(value: Any) -> str:
-    return "是" if value else "否"
-
-
-_TEXTS = {"date": _day, "datetime": _moment, "bool": _yes}
 
 
 # --- who did it
