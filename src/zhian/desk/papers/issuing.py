@@ -13,6 +13,7 @@ from django.utils import timezone
 from zhian.desk.deed import Deed
 from zhian.desk.models import Act, Document, DocumentSeries, Matter
 from zhian.desk.papers import printing
+from zhian.desk.papers.particulars import issuer
 from zhian.directory.models import Agency
 from zhian.directory.series import last_used
 from zhian.law import vocabulary
@@ -116,7 +117,7 @@ def _issue_one(matter: Matter, paper: Document, spec: ActSpec, act: Act) -> Docu
 
 def _number(matter: Matter, paper: Document, series: str, at: datetime) -> None:
     year = timezone.localtime(at).year
-    row, serial = next_serial(matter.agency, series, year)
+    row, serial = next_serial(issuer(matter), series, year)
     paper.series, paper.serial = row, serial
     word = vocabulary.series_word(series)
     paper.number = f"{row.prefix}{word}〔{year}〕{serial}号"
