@@ -15,6 +15,7 @@ from hypothesis import given, strategies as st
 
 from zhian.apps.laboratory.bulletins import columns
 from zhian.apps.laboratory.bulletins.errors import NoHeader, UnreadableFile, WrongMap
+from zhian.apps.laboratory.bulletins.files import File
 from zhian.apps.laboratory.bulletins.folding import Folded, fold
 from zhian.apps.laboratory.bulletins.places import locate, national
 from zhian.apps.laboratory.bulletins.reading import Row, read_rows
@@ -44,7 +45,7 @@ def as_xlsx(path: Path, *sheets: Table, merge: str = "") -> Path:
 
 
 def read(path: Path, map_file: Path | None = None) -> Folded:
-    return fold(read_rows(path, columns.load(map_file)))
+    return fold(read_rows(File.of(path), columns.load(map_file)))
 
 
 def folded(*rows: Sequence[str], head: Sequence[str] = HEAD) -> Folded:

@@ -4,13 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import random
-import signal
-import sqlite3
-import subprocess
-import sys
-import textwrap
 import time
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -302,7 +295,7 @@ class TestWhereItGoes:
         sample = Sample.objects.get()
         assert (sample.division, sample.place) == ("371522000000", None)
         assert sample.producer_division == "341622000000"
-        assert sample.producer_is_elsewhere == "province"
+        assert sample.producer_is_elsewhere == "", "the place of sampling tells, not we"
 
 
 class Stopped(Exception):
@@ -352,6 +345,7 @@ def test_the_panel_shows_results_against_limits(here: County, tmp_path: Path) ->
         )
 
 
+@pytest.mark.slow
 @pytest.mark.reference
 def test_the_shared_bulletins_stand_on_the_intake_desk(here: County, reference: Path) -> None:
     path = reference / "law/sampling/nonconforming_2026_bulletins.csv"
@@ -360,6 +354,7 @@ def test_the_shared_bulletins_stand_on_the_intake_desk(here: County, reference: 
     spent = time.process_time() - began
     assert counts(report) == (816, 0)
     assert report.rows_total == 1009
+    assert len(report.rows_named) <= 1009 * 0.03
     assert report.rows_results + report.rows_folded + len(report.rows_named) == 1009
     waiting = Matter.objects.filter(kind="disposal", office=None, handler=None, phase="received")
     assert waiting.count() == 816
@@ -368,71 +363,3 @@ def test_the_shared_bulletins_stand_on_the_intake_desk(here: County, reference: 
     assert spent < 20
     assert counts(take(here, path)) == (0, 816)
     assert Act.objects.count() == 816
-
-
-KILLED = textwrap.dedent(
-    """
-    import sys
-    import django
-    django.setup()
-    from datetime import date
-    from pathlib import Path
-    from tests.builders import county
-    from zhian.apps.laboratory.bulletins import import_bulletin
-    from zhian.desk.actors import Actor
-    from zhian.directory.models import Agency
-    if not Agency.objects.exists():
-        county()
-    agency = Agency.objects.get(code="SYSJ")
-    print("ready", flush=True)
-    print(import_bulletin(Path(sys.argv[1]), agency=agency, received=date(2026, 9, 18),
-                          by=Actor.importer("bulletin")).samples_added, flush=True)
-    """
-)
-
-
-@pytest.mark.slow
-def test_killed_at_random_nothing_is_half_done_or_doubled(tmp_path: Path) -> None:
-    """SIGKILL while it works, again and again, then once to the end (SQLite of its own)."""
-    size, here = 400, tmp_path / "data"
-    path = bulletin(tmp_path, *(line(f"XBJ{i}") for i in range(size)))
-    env = {k: v for k, v in os.environ.items() if not k.startswith("ZHIAN_DATABASE")}
-    env |= {"ZHIAN_DATA": str(here), "DJANGO_SETTINGS_MODULE": "zhian.config.settings"}
-    root = Path(__file__).parents[2]
-    migrate = [sys.executable, "manage.py", "migrate", "-v0"]
-    subprocess.run(migrate, env=env, cwd=root, check=True, timeout=120)
-    chance = random.Random(20261124)
-    kills = 0
-    while True:
-        run = subprocess.Popen(
-            [sys.executable, "-c", KILLED, str(path)],
-            env=env,
-            cwd=root,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert run.stdout is not None
-        assert run.stdout.readline() == "ready\n"
-        if kills < 6:
-            time.sleep(chance.uniform(0.05, 1.5))
-            run.send_signal(signal.SIGKILL)
-            kills += 1
-        rest = run.communicate(timeout=120)[0]
-        assert_whole(here / "zhian.sqlite3")
-        if rest:
-            break
-    assert assert_whole(here / "zhian.sqlite3") == size
-
-
-def assert_whole(database: Path) -> int:
-    """Every sample has its matter, act, result and clocks; numbers run without gap or double."""
-    with sqlite3.connect(database) as connection:
-        ask = lambda sql: connection.execute(sql).fetchone()[0]  # noqa: E731
-        samples = ask("select count(*) from laboratory_sample")
-        for table in ("laboratory_disposal", "laboratory_sampleresult", "desk_matter", "desk_act"):
-            assert ask(f"select count(*) from {table}") == samples
-        assert ask("select count(*) from desk_clock") == 3 * samples
-        assert ask("select count(distinct number) from desk_matter") == samples
-        highest = ask("select coalesce(max(substr(number, -6)), 0) from desk_matter")
-        assert int(highest) == samples
-    return int(samples)

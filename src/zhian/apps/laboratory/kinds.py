@@ -4,21 +4,37 @@ from __future__ import annotations
 
 from datetime import date
 
-from zhian.apps.laboratory import actions
+from zhian.apps.laboratory import actions, by_hand, hazard, papers, public, taking_over
+from zhian.apps.laboratory.elsewhere import COUNTY, PROVINCE
 from zhian.apps.laboratory.models import Disposal
 from zhian.desk import kinds
+from zhian.desk.engine import begin
 from zhian.desk.kinds import Facts, Kind
 from zhian.desk.models import Clock, Matter
+from zhian.desk.show import items
+from zhian.desk.show.items import ItemColumn
+from zhian.law.words import Words
 
 MICROBES = ("菌", "大肠", "霉", "酵母", "沙门", "杆菌", "球菌")
-FORBIDDEN = ("不得使用", "禁止使用")
+IMPORT = Words("导入不合格样品通报", "Import a bulletin of failed samples")
+# Whoever may register a failing result by hand (law/data/procedures/disposal.toml).
+TAKERS = ("intake_clerk", "office_head")
+RESULT_COLUMNS = (
+    ItemColumn("item", "line", Words("不合格项目", "Failed item")),
+    ItemColumn("result", "line", Words("检验结果", "Result")),
+    ItemColumn("limit", "line", Words("标准值", "Limit")),
+)
 
 
 def _facts(matter: Matter) -> Facts:
     row = _row(matter)
     results = list(row.sample.results.all()) if row else []
+    far = row.sample.producer_is_elsewhere if row else ""
     return {
-        "serious_hazard": any(word in r.limit for r in results for word in FORBIDDEN),
+        "serious_hazard": bool(hazard.serious(results, hazard.words())),
+        "producer_other_province": far == PROVINCE,
+        "producer_other_county": far == COUNTY,
+        "untold": bool(far) and "tell_elsewhere" not in matter.done,
         "operator": matter.operator_id,
         "microbiological": any(word in r.item for r in results for word in MICROBES),
         "reserve_expires_on": None,
@@ -50,15 +66,25 @@ KIND = Kind(
     facts=_facts,
     effects={
         "open": actions.begin,
+        "register": actions.register,
+        "reroute": actions.reroute,
+        "pass_on": actions.pass_on,
+        "tell_elsewhere": actions.tell_elsewhere,
         "find_cause": actions.note_cause,
         "ask_retest": actions.note_retest,
         "conclude": actions.conclude,
         "conclude_overturned": actions.conclude,
     },
+    papers=papers.PAPERS,
+    public={"disposal_result": public.disposal_result},
+    take_over=taking_over.TAKE_OVER,
     page="laboratory/_disposal.html",
 )
 
 
 def register() -> None:
-    """Bind the kinds."""
+    """Bind the kinds, and how one begins by hand."""
     kinds.register(KIND)
+    begin.register(KIND.name, by_hand.opening)
+    items.register(KIND.name, "results", RESULT_COLUMNS)
+    begin.add_door(begin.Door(IMPORT, "bulletins", TAKERS))

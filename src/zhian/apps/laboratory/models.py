@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from zhian.apps.laboratory.elsewhere import elsewhere
 from zhian.desk.models import Evidence, Matter
 from zhian.directory.models import Agency, Appointment, Operator, Place
 from zhian.law import limits
+from zhian.law.words import Words
 
 
 class Bulletin(models.Model):
@@ -38,7 +42,7 @@ class Bulletin(models.Model):
     samples_total = models.PositiveIntegerField("样品数", default=0)
     samples_done = models.PositiveIntegerField("已办样品数", default=0)
     error = models.TextField("错误", blank=True)
-    rows = models.PositiveIntegerField("行数")
+    rows = models.PositiveIntegerField("行数", default=0)
     rows_results = models.PositiveIntegerField("结果行数", default=0)
     rows_folded = models.PositiveIntegerField("合并行数", default=0)
     refused = models.JSONField("未能识别的行", default=list)
@@ -49,6 +53,12 @@ class Bulletin(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def why(self) -> Words:
+        """Why it could not be taken in, in both languages."""
+        said = json.loads(self.error) if self.error else {}
+        return Words(said.get("zh", ""), said.get("en", ""))
 
 
 class Sample(models.Model):
@@ -71,9 +81,14 @@ class Sample(models.Model):
     made_on = models.CharField("生产日期/批号", max_length=100, blank=True)
     sampled_in = models.CharField("抽样地点", max_length=300, blank=True)
     sampled_unit = models.CharField("被抽样单位", max_length=200, blank=True)
+    sampled_code = models.CharField("被抽样单位统一社会信用代码", max_length=18, blank=True)
+    sampled_on = models.DateField("抽样日期", null=True, blank=True)
     producer = models.CharField("标称生产者", max_length=200, blank=True)
     producer_address = models.CharField("标称生产者地址", max_length=300, blank=True)
+    producer_code = models.CharField("标称生产者统一社会信用代码", max_length=18, blank=True)
     laboratory = models.CharField("检验机构", max_length=200, blank=True)
+    report_number = models.CharField("检验报告编号", max_length=100, blank=True)
+    reported_on = models.DateField("检验报告日期", null=True, blank=True)
     remark = models.TextField("备注", blank=True)
     division = models.CharField("抽样地区划代码", max_length=12, blank=True)
     producer_division = models.CharField("生产者区划代码", max_length=12, blank=True)
@@ -97,15 +112,16 @@ class Sample(models.Model):
 
     @property
     def producer_is_elsewhere(self) -> str:
-        """`province` or `county` where the producer sits in another one than the sample was
-        taken in: who must be told differs (抽样检验管理办法 27); empty where that is unknown."""
-        here, made = self.division or self.agency.place.code, self.producer_division
-        if not made:
-            return ""
-        if made[:2] != here[:2]:
-            return "province"
-        known = made[4:6] != "00" and here[4:6] != "00"
-        return "county" if known and made[:6] != here[:6] else ""
+        """`province` or `county` where this agency must tell the regulator of the producer's
+        place, in another province or in another county of its own (SAMPLE 27); else empty."""
+        return elsewhere(self.agency.place.prefix, self.division, self.producer_division)
+
+    @property
+    def producer_place(self) -> str:
+        """The province, city and county of the producer, as papers name them."""
+        from zhian.apps.laboratory.bulletins.places import called
+
+        return called(self.producer_division)
 
 
 class SampleResult(models.Model):

@@ -62,6 +62,14 @@ def load(path: Path | None) -> ColumnMap:
     return ColumnMap(headers, texts, frozenset(columns))
 
 
+def chosen(choice: Mapping[str, Any]) -> ColumnMap:
+    """What a person chose on the page: these headers and no others; raises WrongMap."""
+    columns, constants = _table(choice, "columns"), _table(choice, "constants")
+    headers = {name: _listed(value) for name, value in columns.items()}
+    texts = {name: str(value) for name, value in constants.items() if value}
+    return ColumnMap(headers, texts, frozenset(headers))
+
+
 def _read(path: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -6,11 +6,14 @@ from zhian.law.words import Words
 
 
 class BulletinError(Exception):
-    """The whole file is refused and nothing was changed; `words` says why in both languages."""
+    """The whole file is refused and nothing was changed; `words` says why in both languages.
 
-    def __init__(self, zh: str, en: str) -> None:
+    `field` is what must be entered anew: the file, or the day of receipt.
+    """
+
+    def __init__(self, zh: str, en: str, field: str = "file") -> None:
         super().__init__(zh)
-        self.words = Words(zh, en)
+        self.words, self.field = Words(zh, en), field
 
 
 class UnreadableFile(BulletinError):
@@ -19,6 +22,10 @@ class UnreadableFile(BulletinError):
 
 class NoHeader(BulletinError):
     """The row of headers was not found; the sentence lists what is missing."""
+
+
+class TwoHeaders(NoHeader):
+    """The headers take up two rows, so that no column is certain."""
 
 
 class WrongMap(BulletinError):

@@ -8,9 +8,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from zhian.apps.laboratory.bulletins import columns
+from zhian.apps.laboratory.bulletins.days import read_day, serial_day
 from zhian.apps.laboratory.bulletins.findings import Finding, Findings, Named, is_count
 from zhian.apps.laboratory.bulletins.reading import Row
 from zhian.law import limits
@@ -19,10 +20,11 @@ from zhian.law.words import Words
 CONTEXT = ("notice", "food", "made_on", "sampled_unit", "sampled_in", "producer", "specification")
 IDENTITY = ("food", "made_on", "specification", "sampled_unit", "sampled_in", "producer")
 OF_RESULT = frozenset(["item", "result", "limit", "finding"])
-SERIAL_DAY = re.compile(r"^[34]\d{4}(?:\.0+)?$")
-BEFORE_SERIALS = date(1899, 12, 30)
+DAYS = ("sampled_on", "reported_on")
 LABEL = re.compile(r"^[^:：]{0,12}地址\s*[:：]\s*")
 
+REPEATED = Words("这一行重复了表头。", "The row repeats the headers.")
+NO_DAY = Words("不是日期，没有登记。", "Not a day; it was left out.")
 NO_SAMPLE = Words(
     "这一行没有食品名称，也不能归入上一个样品。",
     "The row names no food and cannot belong to the sample above.",
@@ -54,6 +56,10 @@ class FoldedSample:
     def text(self, name: str) -> str:
         """One text of the sample."""
         return self.texts.get(name, "")
+
+    def day(self, name: str) -> date | None:
+        """One day of the sample, None where it is not written so that it can be read."""
+        return read_day(self.text(name))
 
     @property
     def official(self) -> str:
@@ -109,6 +115,7 @@ def _take(rows: list[Row], done: Folded) -> None:
         seen.add(named.row.key)
     done.remarks += heap.remarks
     done.remarks += _differences(rows)
+    done.remarks += _unread_days(sample)
     done.remarks += _doubts(heap.found)
 
 
@@ -122,6 +129,9 @@ def _groups(rows: Sequence[Row], named: list[Named]) -> Iterator[list[Row]]:
     described: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
     for row in rows:
+        if row.heading:
+            named.append(Named(row, "food", row.text("food"), REPEATED))
+            continue
         if last and _is_below(row, groups[last][-1]):
             groups[last].append(row)
             continue
@@ -167,8 +177,9 @@ def _tidied(cells: Mapping[str, str]) -> dict[str, str]:
     """Texts of a sample without what a spreadsheet did to them."""
     texts = {name: text for name, text in cells.items() if name not in OF_RESULT}
     made = texts.get("made_on", "")
-    if SERIAL_DAY.match(made):
-        texts["made_on"] = (BEFORE_SERIALS + timedelta(days=int(float(made)))).isoformat()
+    serial = serial_day(made)
+    if serial:
+        texts["made_on"] = serial.isoformat()
     if "sampled_in" in texts:
         texts["sampled_in"] = LABEL.sub("", texts["sampled_in"])
     return texts
@@ -202,6 +213,13 @@ def _differences(rows: Sequence[Row]) -> Iterator[Named]:
             value = row.text(name)
             if value and value != first.text(name):
                 yield Named(row, name, value, DIFFERS.format(title=columns.title(name)))
+
+
+def _unread_days(sample: FoldedSample) -> Iterator[Named]:
+    for name in DAYS:
+        text = sample.text(name)
+        if text and sample.day(name) is None:
+            yield Named(sample.rows[0], name, text, NO_DAY)
 
 
 def _doubts(found: Sequence[Finding]) -> Iterator[Named]:

@@ -7,7 +7,6 @@ goes on with the rest.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +15,9 @@ from pathlib import Path
 from django.db import transaction
 
 from zhian.apps.laboratory.bulletins import columns
+from zhian.apps.laboratory.bulletins.columns import ColumnMap
 from zhian.apps.laboratory.bulletins.errors import Unfit
+from zhian.apps.laboratory.bulletins.files import File
 from zhian.apps.laboratory.bulletins.findings import Finding, Named
 from zhian.apps.laboratory.bulletins.folding import Folded, FoldedSample, fold
 from zhian.apps.laboratory.bulletins.matching import Match, Matcher
@@ -39,7 +40,8 @@ ALIKE = Words(
 Progress = Callable[[int, int], None]
 TEXTS = (
     "source", "notice", "category", "subcategory", "food", "brand", "specification", "made_on",
-    "sampled_in", "sampled_unit", "producer", "producer_address", "laboratory", "remark",
+    "sampled_in", "sampled_unit", "sampled_code", "producer", "producer_address", "producer_code",
+    "laboratory", "report_number", "remark",
 )  # fmt: skip
 
 
@@ -59,16 +61,40 @@ def import_bulletin(
     file. `commit=False` only says what would happen. `progress(done, total)` is called after each
     batch. Raises BulletinError where the file as a whole cannot be taken in.
     """
+    file = File.of(path)
+    folded = read(file, columns.load(column_map), received)
+    if not commit:
+        return trial(agency, folded)
+    return take_in(bulletin_of(file, agency, received, folded), folded, by, progress)
+
+
+def read(file: File, columns_map: ColumnMap, received: date) -> Folded:
+    """The samples of a file; raises BulletinError where it cannot be taken in."""
     if received > timing.today():
-        raise Unfit("收到日期不能晚于今天。", "The day of receipt lies in the future.")
-    folded = fold(read_rows(path, columns.load(column_map)))
+        raise Unfit("收到日期不能晚于今天。", "The day of receipt lies in the future.", "received")
+    folded = fold(read_rows(file, columns_map))
     if not folded.samples:
         raise Unfit("文件中没有样品。", "The file holds no sample.")
-    if not commit:
-        fresh = sum(len(_unknown(agency, part)) for part in _batches(folded.samples))
-        return report_of(folded, fresh, len(folded.samples) - fresh, [], None)
-    bulletin = _bulletin(path, agency, received, folded)
-    job = _Job(bulletin, received, by, Matcher(agency, folded.samples))
+    return folded
+
+
+def trial(agency: Agency, folded: Folded) -> Report:
+    """What would come of it now; nothing is changed."""
+    fresh = len(unknown(agency, folded.samples))
+    return report_of(folded, fresh, len(folded.samples) - fresh, [], None)
+
+
+def unknown(agency: Agency, samples: Sequence[FoldedSample]) -> list[FoldedSample]:
+    """The samples of a file whose disposal does not stand yet."""
+    return [one for part in _batches(samples) for one in _unknown(agency, part)]
+
+
+def take_in(
+    bulletin: Bulletin, folded: Folded, by: Actor, progress: Progress | None = None
+) -> Report:
+    """Take in what is not here yet, batch by batch; a run that was cut short goes on."""
+    _begin(bulletin, folded)
+    job = _Job(bulletin, by, Matcher(bulletin.agency, folded.samples))
     for part in _batches(folded.samples):
         job.take(part)
         if progress:
@@ -82,28 +108,46 @@ def _batches(samples: Sequence[FoldedSample]) -> Iterator[Sequence[FoldedSample]
     return (samples[start : start + BATCH] for start in range(0, len(samples), BATCH))
 
 
-def _bulletin(path: Path, agency: Agency, received: date, folded: Folded) -> Bulletin:
+def bulletin_of(file: File, agency: Agency, received: date, folded: Folded) -> Bulletin:
     """The bulletin's row; the same file leads to the same row."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
     row, _ = Bulletin.objects.get_or_create(
         agency=agency,
-        sha256=digest,
+        sha256=file.sha256,
         defaults={
-            "name": path.name[:200],
+            "name": file.name[:200],
             "received_on": received,
             "imported_at": timing.now(),
-            "rows": folded.rows_total,
-            "rows_results": folded.rows_results,
-            "rows_folded": len(folded.folded),
+            "samples_total": len(folded.samples),
+            **counted(folded),
         },
     )
     return row
 
 
+def counted(folded: Folded) -> dict[str, int]:
+    """The numbers of rows, as a bulletin keeps them."""
+    return {
+        "rows": folded.rows_total,
+        "rows_results": folded.rows_results,
+        "rows_folded": len(folded.folded),
+    }
+
+
+def _begin(bulletin: Bulletin, folded: Folded) -> None:
+    if bulletin.completed_at is not None:
+        return
+    bulletin.state, bulletin.error = "running", ""
+    bulletin.samples_total = len(folded.samples)
+    for name, number in counted(folded).items():
+        setattr(bulletin, name, number)
+    bulletin.save()
+
+
 def _complete(bulletin: Bulletin, report: Report) -> None:
     if bulletin.completed_at is not None:
         return
-    bulletin.completed_at = timing.now()
+    bulletin.completed_at, bulletin.state = timing.now(), "done"
+    bulletin.samples_done = bulletin.samples_total
     bulletin.refused = as_json(report.rows_named)
     bulletin.remarks = as_json(report.remarks)
     bulletin.save()
@@ -140,7 +184,6 @@ class _Job:
     """One run over a file."""
 
     bulletin: Bulletin
-    received: date
     by: Actor
     matcher: Matcher
     added: int = 0
@@ -161,6 +204,8 @@ class _Job:
         self._alike([s for s in samples if s.number not in numbers])
         self.added += len(fresh)
         self.known += len(samples) - len(fresh)
+        done = min(self.added + self.known, self.bulletin.samples_total)
+        Bulletin.objects.filter(pk=self.bulletin.pk).update(samples_done=done)
 
     def _alike(self, known: Sequence[FoldedSample]) -> None:
         """Say which samples were taken for ones of another file because they look the same."""
@@ -205,8 +250,10 @@ class _Job:
             bulletin=self.bulletin,
             label=folded.text("group")[:80],
             natural=folded.natural,
-            division=match.sampled.code,
-            producer_division=match.made.code,
+            division=match.sampled,
+            producer_division=match.made,
+            sampled_on=folded.day("sampled_on"),
+            reported_on=folded.day("reported_on"),
             place=match.place,
             operator=match.operator,
             **{name: folded.text(name)[: _length(name)] for name in TEXTS},
@@ -215,7 +262,7 @@ class _Job:
     def _opening(self, sample: Sample, folded: FoldedSample, match: Match) -> Opening:
         agency = self.bulletin.agency
         fields = {
-            "received_on": self.received,
+            "received_on": self.bulletin.received_on,
             "sample": sample.number,
             "operator": match.operator,
             "premises": match.premises,

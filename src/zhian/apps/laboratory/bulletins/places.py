@@ -112,11 +112,19 @@ def locate(address: str, source: str = "") -> Found:
     province, rest = _province(text)
     if province:
         return _inside(province, rest)
-    near = _inside(_province(source)[0], text) if source else Found("", text)
+    hinted, _rest = _province(source)
+    near = _inside(hinted, text) if hinted else Found("", text)
     if len(near.digits) > 2:
         return near
     city = next((d for d in national()[4] if text.startswith(d.name)), None)
     return _inside(city.digits, text.removeprefix(city.name)) if city else Found("", text)
+
+
+def called(code: str) -> str:
+    """What the national list calls a division, with all above it: 安徽省亳州市蒙城县."""
+    widths = (2, 4, 6)
+    known = {d.digits: d.name for width in widths for d in national()[width]}
+    return "".join(known.get(code[:w], "") for w in widths if code[w - 2 : w] != "00")
 
 
 def _inside(area: str, text: str) -> Found:

@@ -1,37 +1,33 @@
-"""A bulletin file as rows of texts: csv, xlsx, or a zip of xlsx, with any of the known headers."""
+"""A bulletin's tables as rows of texts by field, under any of the known headers."""
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from pathlib import Path, PurePosixPath
-from typing import Any
-
-from python_calamine import CalamineError, CalamineWorkbook
+from itertools import zip_longest
 
 from zhian.apps.laboratory.bulletins import columns
 from zhian.apps.laboratory.bulletins.columns import ColumnMap
-from zhian.apps.laboratory.bulletins.errors import NoHeader, UnreadableFile
+from zhian.apps.laboratory.bulletins.errors import NoHeader, TwoHeaders, UnreadableFile
+from zhian.apps.laboratory.bulletins.files import File, Table, tables
 
-LARGEST = 50 * 1024 * 1024
-MOST_FILES = 200
+MOST_ROWS = 50_000
 HEADER_WITHIN = 20
-ENCODINGS = ("utf-8-sig", "gb18030")
-
-Table = list[list[str]]
+A_HEADER_HAS = 3
+LOOKED_BELOW = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number as a spreadsheet shows it, its sheet, and its texts by field."""
+    """One row: its number as a spreadsheet shows it, its sheet, and its texts by field.
+
+    `heading`: it only repeats the headers, as pages pasted below each other do.
+    """
 
     number: int
     sheet: str
     cells: Mapping[str, str] = field(hash=False)
+    heading: bool = False
 
     def text(self, name: str) -> str:
         """The text of a field, empty where the file has no such column."""
@@ -43,117 +39,71 @@ class Row:
         return self.sheet, self.number
 
 
-def read_rows(path: Path, columns_map: ColumnMap) -> list[Row]:
+def read_rows(file: File, columns_map: ColumnMap) -> list[Row]:
     """Every row below the headers that is not empty; raises UnreadableFile or NoHeader.
 
     A workbook may hold sheets without headers (covers, notes); one must have them.
     """
     found: list[Row] = []
     first_error: NoHeader | None = None
-    for sheet, table in _tables(path):
+    for sheet, table in tables(file):
         try:
             found += _rows(sheet, table, columns_map)
+        except TwoHeaders:
+            raise
         except NoHeader as why:
             first_error = first_error or why
     if not found:
         raise first_error or UnreadableFile("文件中没有数据行。", "The file has no rows of data.")
+    if len(found) > MOST_ROWS:
+        raise UnreadableFile(
+            f"文件超过 {MOST_ROWS} 行，请分成几个文件。",
+            f"The file has more than {MOST_ROWS} rows: divide it.",
+        )
     return found
 
 
-def _tables(path: Path) -> Iterator[tuple[str, Table]]:
-    data = _bytes(path)
-    suffix = path.suffix.lower()
-    if suffix == ".zip":
-        yield from _zipped(data)
-    elif suffix in (".xlsx", ".xls", ".ods") or data[:2] == b"PK":
-        yield from _workbook(data, path.name)
-    else:
-        yield "", _csv(data)
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The headers of a file: as they stand, which field each is as far as known, and the first
+    text below each."""
+
+    headers: Sequence[str]
+    known: Mapping[str, str]
+    below: Mapping[str, str]
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LARGEST:
-            raise UnreadableFile("文件超过 50 MB。", "The file is larger than 50 MB.")
-        return path.read_bytes()
-    except OSError as why:
-        raise UnreadableFile(f"无法读取文件：{why}", f"The file cannot be read: {why}") from why
+def top(file: File, columns_map: ColumnMap) -> Top:
+    """The headers of the sheet that looks most like a bulletin.
+
+    Raises UnreadableFile, or NoHeader where nothing in the file looks like one.
+    """
+    best, found, table = max(_tops(file, columns_map), key=lambda t: len(t[1]))
+    row = table[best] if table else []
+    if len(found) < A_HEADER_HAS:
+        raise _no_bulletin(row)
+    double = _double(table, best, columns.missing(found, columns_map), columns_map)
+    if double is not None:
+        raise _two_headers("", double)
+    under = table[best + 1 : best + 1 + LOOKED_BELOW]
+    places = {text.strip(): place for place, text in reversed(list(enumerate(row)))}
+    places.pop("", None)
+    below = {h: _first(under, place) for h, place in places.items()}
+    known = {name: row[place].strip() for name, place in found.items()}
+    return Top([text.strip() for text in row if text.strip()], known, below)
 
 
-def _zipped(data: bytes) -> Iterator[tuple[str, Table]]:
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile:
-        raise UnreadableFile("压缩包已损坏。", "The zip archive is broken.") from None
-    members = [m for m in archive.infolist() if _wanted(m.filename)]
-    if not members:
-        raise UnreadableFile("压缩包中没有 xlsx 文件。", "The archive holds no xlsx file.")
-    if len(members) > MOST_FILES or sum(m.file_size for m in members) > 4 * LARGEST:
-        raise UnreadableFile("压缩包过大。", "The archive is too large.")
-    for member in members:
-        name = _file_name(member)
-        for sheet, table in _workbook(archive.read(member), name):
-            yield f"{name}:{sheet}" if sheet else name, table
+def _tops(file: File, columns_map: ColumnMap) -> Iterator[tuple[int, dict[str, int], Table]]:
+    """Every row that may hold the headers, with its table and what is known of it."""
+    for _sheet, table in tables(file):
+        for number, row in enumerate(table[:HEADER_WITHIN]):
+            yield number, columns.locate(row, columns_map), table
+    yield 0, {}, []
 
 
-def _wanted(name: str) -> bool:
-    file = PurePosixPath(name).name
-    return file.lower().endswith(".xlsx") and not file.startswith(("~$", "."))
-
-
-def _file_name(member: zipfile.ZipInfo) -> str:
-    """A member's name; old Windows archives write it in GBK without saying so."""
-    name = PurePosixPath(member.filename).name
-    if member.flag_bits & 0x800:
-        return name
-    try:
-        return name.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return name
-
-
-def _workbook(data: bytes, name: str) -> Iterator[tuple[str, Table]]:
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [(s, book.get_sheet_by_name(s).to_python(skip_empty_area=False)) for s in
-                  book.sheet_names]  # fmt: skip
-    except CalamineError as why:
-        raise UnreadableFile(
-            f"{name} 不是可读的表格：{why}", f"{name} is no readable workbook: {why}"
-        ) from why
-    for sheet, rows in sheets:
-        yield sheet if len(sheets) > 1 else "", [[_text(cell) for cell in row] for row in rows]
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time().isoformat() == "00:00:00" else str(cell)
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
-
-
-def _csv(data: bytes) -> Table:
-    for encoding in ENCODINGS:
-        try:
-            text = data.decode(encoding)
-        except UnicodeError:
-            continue
-        if "\0" in text:
-            break
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-        return list(reader)
-    raise UnreadableFile(
-        "不是文本文件（UTF-8 或者 GB 18030 编码的 csv）。",
-        "Not a text file (csv in UTF-8 or GB 18030).",
-    )
-
-
-def _delimiter(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return max(",\t;", key=first.count)
+def _first(rows: Table, place: int) -> str:
+    texts = (row[place].strip() for row in rows if place < len(row))
+    return next(filter(None, texts), "")
 
 
 def _rows(sheet: str, table: Table, columns_map: ColumnMap) -> list[Row]:
@@ -161,8 +111,13 @@ def _rows(sheet: str, table: Table, columns_map: ColumnMap) -> list[Row]:
     rows = []
     for number, cells in enumerate(table[head + 1 :], head + 2):
         if any(cell.strip() for cell in cells):
-            rows.append(Row(number, sheet, _cells(cells, places, columns_map)))
+            heading = _is_heading(cells, columns_map)
+            rows.append(Row(number, sheet, _cells(cells, places, columns_map), heading))
     return rows
+
+
+def _is_heading(cells: Sequence[str], columns_map: ColumnMap) -> bool:
+    return len(columns.locate(cells, columns_map)) >= A_HEADER_HAS
 
 
 def _header(sheet: str, table: Table, columns_map: ColumnMap) -> tuple[int, dict[str, int]]:
@@ -171,14 +126,40 @@ def _header(sheet: str, table: Table, columns_map: ColumnMap) -> tuple[int, dict
     best = max(range(len(tried)), key=lambda i: len(tried[i]), default=None)
     found = tried[best] if best is not None else {}
     lacking = columns.missing(found, columns_map)
+    double = _double(table, best, lacking, columns_map) if best is not None else None
+    if double is not None:
+        raise _two_headers(sheet, double)
     if best is None or lacking:
         raise _no_header(sheet, table[best] if best is not None else [], lacking)
     return best, found
 
 
+def _double(table: Table, best: int, lacking: Sequence[str], columns_map: ColumnMap) -> int | None:
+    """The first of two rows that hold the headers: repeated, or only together complete."""
+    if not lacking:
+        below = table[best + 1] if best + 1 < len(table) else []
+        return best if _is_heading(below, columns_map) else None
+    pairs = [n for n in (best - 1, best) if 0 <= n < len(table) - 1]
+    return next((n for n in pairs if _together(table[n], table[n + 1], columns_map)), None)
+
+
+def _together(over: Sequence[str], under: Sequence[str], columns_map: ColumnMap) -> bool:
+    both = [low.strip() or high for high, low in zip_longest(over, under, fillvalue="")]
+    return not columns.missing(columns.locate(both, columns_map), columns_map)
+
+
+def _two_headers(sheet: str, row: int) -> TwoHeaders:
+    where = f"{sheet}：" if sheet else ""
+    english = f"{sheet}: " if sheet else ""
+    return TwoHeaders(
+        f"{where}表头占了两行（第 {row + 1}、{row + 2} 行），请合并成一行后再试。",
+        f"{english}The headers stand in two rows ({row + 1} and {row + 2}): make them one.",
+    )
+
+
 def _no_header(sheet: str, row: Sequence[str], lacking: Sequence[str]) -> NoHeader:
     titles = [columns.title(name) for name in lacking]
-    seen = "、".join(cell.strip() for cell in row if cell.strip())[:200] or "—"
+    seen = _seen(row)
     where = f"{sheet}：" if sheet else ""
     return NoHeader(
         f"{where}找不到列：{'、'.join(t.zh for t in titles)}。文件的表头是：{seen}。"
@@ -186,6 +167,20 @@ def _no_header(sheet: str, row: Sequence[str], lacking: Sequence[str]) -> NoHead
         f"{where}Columns not found: {', '.join(t.en for t in titles)}. The headers are: {seen}. "
         "Name them in a map file.",
     )
+
+
+def _no_bulletin(row: Sequence[str]) -> NoHeader:
+    seen = _seen(row)
+    return NoHeader(
+        "这不像不合格样品通报：前 20 行里没有“食品名称、不合格项目、检验结果、标准值”这样的表头"
+        f"（找到的是：{seen}）。请核对是否选错了文件。",
+        "This does not look like a bulletin of failed samples: no headers such as food, failed "
+        f"item, result and limit in its first 20 rows (found: {seen}). Is it the right file?",
+    )
+
+
+def _seen(row: Sequence[str]) -> str:
+    return "、".join(cell.strip() for cell in row if cell.strip())[:200] or "—"
 
 
 def _cells(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from zhian.apps.laboratory.bulletins import columns
 from zhian.apps.laboratory.bulletins.findings import Named
@@ -36,6 +36,16 @@ class NamedRow(NamedTuple):
     value: str
     reason: Words
     sheet: str = ""
+
+
+class Listed(NamedTuple):
+    """A named row or a remark as a page shows it."""
+
+    where: str
+    kind: Words
+    column: Words
+    value: str
+    reason: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,14 @@ class Report:
             writer.writerow((row.sheet, row.row, *said))
         return "\ufeff" + buffer.getvalue()
 
+    @property
+    def listed(self) -> list[Listed]:
+        """The named rows and remarks in the order of the file."""
+        return [
+            Listed(_where(r), KINDS[kind], columns.title(r.column), r.value, r.reason)
+            for kind, r in self._all()
+        ]
+
     def _all(self) -> Iterator[tuple[str, NamedRow]]:
         rows = [("named", r) for r in self.rows_named] + [("remark", r) for r in self.remarks]
         return iter(sorted(rows, key=lambda r: (r[1].sheet, r[1].row)))
@@ -94,12 +112,16 @@ class Report:
 
 def _line(kind: str, row: NamedRow, language: str) -> str:
     words = ROW.format(
-        row=f"{row.sheet}:{row.row}" if row.sheet else row.row,
+        row=_where(row),
         column=columns.title(row.column),
         value=row.value,
         reason=row.reason,
     )
     return f"[{KINDS[kind].text(language)}] {words.text(language)}"
+
+
+def _where(row: NamedRow) -> str:
+    return f"{row.sheet}:{row.row}" if row.sheet else str(row.row)
 
 
 def _safe(value: str) -> str:
@@ -141,3 +163,24 @@ def as_json(rows: Iterable[NamedRow]) -> list[dict[str, object]]:
         }
         for r in rows
     ]
+
+
+def kept_report(bulletin: Bulletin) -> Report:
+    """The report of a bulletin as it was kept; of one under way, what there is so far."""
+    added = bulletin.samples.count()
+    known = max(bulletin.samples_done - added, 0)
+    return Report(
+        added,
+        known,
+        bulletin.rows,
+        bulletin.rows_results,
+        bulletin.rows_folded,
+        [_named_row(row) for row in bulletin.refused],
+        [_named_row(row) for row in bulletin.remarks],
+        bulletin,
+    )
+
+
+def _named_row(row: Mapping[str, Any]) -> NamedRow:
+    reason = Words(row["zh"], row["en"])
+    return NamedRow(row["row"], row["column"], row["value"], reason, row.get("sheet", ""))
