@@ -1,0 +1,16 @@
+"""The addresses of the public site."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from zhian.interfaces.portal import pages
+
+app_name = "portal"
+urlpatterns = [
+    path("public/", pages.home, name="home"),
+    path("public/entries/", pages.entries, name="entries"),
+    path("public/entries/<uuid:uid>/", pages.entry, name="entry"),
+    path("public/data/", pages.data, name="data"),
+    path("public/data/<slug:what>.csv", pages.csv, name="csv"),
+]
