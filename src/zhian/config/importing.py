@@ -14,6 +14,10 @@ def main(argv: list[str]) -> int:
     """Import one file; exit 1 where rows were refused, 2 where it cannot be read at all."""
     parser = _parser()
     options = parser.parse_args(argv)
+    if options.what == "matters":
+        from zhian.desk.takeover import command
+
+        return command.run(options)
     if not options.file.is_file():
         print(f"找不到文件 / no such file: {options.file}", file=sys.stderr)
         return 2
@@ -30,9 +34,25 @@ def _parser() -> argparse.ArgumentParser:
         "--received", required=True, type=_day, help="收到日期 / received on, YYYY-MM-DD"
     )
     bulletin.add_argument("--map", type=Path, help="列对应表 / map of columns (TOML)")
+    _matters(kinds.add_parser("matters", help="接管在办事项 / open matters of another system"))
     for name in DIRECTORY:
         kinds.add_parser(name).add_argument("file", type=Path)
     return parser
+
+
+def _matters(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, nargs="?", help="xlsx / zip")
+    parser.add_argument(
+        "--agency", help="不写部门的行属于此部门 / agency of rows without one (code)"
+    )
+    parser.add_argument("--by", help="接管人的登录名 / login name of the person who does it")
+    parser.add_argument("--check", action="store_true", help="只检查 / only look through it")
+    parser.add_argument(
+        "--add-operators", action="store_true", help="新增名录中没有的主体 / add unknown operators"
+    )
+    out = "OUT.xlsx"
+    parser.add_argument("--errors", type=Path, metavar=out, help="标出错误的副本 / a marked copy")
+    parser.add_argument("--template", type=Path, metavar=out, help="空白工作簿 / empty file")
 
 
 def _day(text: str) -> date:

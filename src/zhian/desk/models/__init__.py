@@ -14,6 +14,7 @@ from zhian.desk.models.outbox import (
 )
 from zhian.desk.models.paper import Document, DocumentSeries, Evidence, Service
 from zhian.desk.models.publication import Publication
+from zhian.desk.models.takeover import TakeOver
 from zhian.desk.models.task import Task
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Reminder",
     "Service",
     "Signature",
+    "TakeOver",
     "Task",
     "WaitingAct",
 ]

@@ -19,6 +19,7 @@ class Proposal(models.Model):
         ("effective", gettext_lazy("已生效")),
         ("returned", gettext_lazy("已退回")),
         ("withdrawn", gettext_lazy("已撤回")),
+        ("undone", gettext_lazy("行为已撤销")),
     ]
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="proposals")

@@ -1,0 +1,1 @@
+"""Taking over a running office: the open matters of another system, whole or not at all."""
