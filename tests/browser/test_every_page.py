@@ -39,7 +39,9 @@ OF_ONE = (
     "/directory/places/{place}/", "/directory/places/{place}/end/",
     "/directory/agencies/{agency}/", "/directory/agencies/{agency}/change/",
     "/directory/agencies/{agency}/offices/new/", "/directory/agencies/{agency}/posts/new/",
-    "/directory/offices/{office}/", "/directory/people/{user}/",
+    "/directory/agencies/{agency}/numbers/", "/directory/agencies/{agency}/remedies/",
+    "/directory/offices/{office}/", "/directory/offices/{office}/townships/",
+    "/directory/posts/{post}/", "/directory/people/{user}/",
     "/directory/people/{user}/change/", "/directory/people/{user}/appoint/",
     "/directory/people/{user}/password/", "/directory/people/{user}/leave/",
     "/directory/appointments/{appointment}/end/",
@@ -51,12 +53,18 @@ ENTRANCE = (
 )  # fmt: skip
 
 
+FILES = ("/template/", ".csv", ".xlsx")  # what a browser keeps instead of showing it
+
+
 def plain(room: str) -> list[str]:
     """Every address of a room that needs nothing more, and shows a page."""
     return [
         one.pattern
         for one in addresses()
-        if one.pattern.startswith(room) and not one.takes and shows(one.view, one.name)
+        if one.pattern.startswith(room)
+        and not one.takes
+        and shows(one.view, one.name)
+        and not one.pattern.endswith(FILES)
     ]
 
 
@@ -147,6 +155,7 @@ def test_every_page_of_the_administration_keeps_the_rules(
     named = {
         "place": full.town.pk, "agency": full.bureau.pk, "office": full.station.pk,
         "user": full.second.user.pk, "appointment": full.second.pk,
+        "post": full.second.post.pk,
     }  # fmt: skip
     paths = [*plain("/directory/"), *(path.format(**named) for path in OF_ONE)]
     opened: set[str] = set()

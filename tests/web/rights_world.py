@@ -8,16 +8,21 @@ from datetime import date
 from typing import Any
 
 from tests.builders import LONG_AGO, County, county, person, place
+from zhian.apps.laboratory.models import Bulletin
+from zhian.apps.registry.models import Licence
 from zhian.desk import timing
 from zhian.desk.actors import Actor
 from zhian.desk.engine import common
 from zhian.desk.models import (
+    Act,
     Document,
     Evidence,
     Matter,
     Notice,
     Proposal,
+    Publication,
     Signature,
+    TakeOver,
     WaitingAct,
 )
 from zhian.directory import rights
@@ -128,6 +133,7 @@ def _directory_things(world: World) -> None:
             place=where,
             agency=agency,
             office=office,
+            post=holder.post,
             person=holder.user,
             left=gone,
             appointment=holder,
@@ -151,6 +157,22 @@ def _directory_things(world: World) -> None:
         step={"key": "nonsense"},
         setting={"key": "nonsense"},
         finding={"key": "nonsense"},
+    )
+
+
+def _take_over(variant: str, agency: Agency) -> TakeOver:
+    """A file that was looked through, with something wrong and something to look at in it."""
+    line = {"sheet": "matters", "row": 2, "column": "phase", "value": "x"}
+    words = {"zh": "没有阶段。", "en": "No phase."}
+    return TakeOver.objects.create(
+        agency=agency,
+        name=f"{variant}.xlsx",
+        sha256="0" * 64,
+        uploaded_at=timing.now(),
+        state="done",
+        counts={"rows": 1, "fresh": 0, "errors": 1},
+        errors=[line | words],
+        remarks=[line | words],
     )
 
 
@@ -199,8 +221,38 @@ def _desk_things(world: World) -> None:
         _put(world, variant, matter=matter)
     for variant in ("own", "other"):
         _hang(world, variant, rows[variant])
+        _put(world, variant, bulletin=_bulletin(variant, rows[variant].agency))
+        _put(world, variant, licence=_licence(variant, world.here, rows[variant]))
+        agency = Agency.objects.get(**world.things["agency"][variant])
+        _put(world, variant, takeover=_take_over(variant, agency))
     _put_keys(world, "own", opening={"kind": "task", "verb": "direct"})
     _put_keys(world, "other", opening={"kind": "task", "verb": "nonsense"})
+
+
+def _bulletin(variant: str, agency: Agency) -> Bulletin:
+    refused = [{"row": 2, "column": "limit", "value": "x", "zh": "没有标准值。", "en": "No limit."}]
+    return Bulletin.objects.create(
+        agency=agency,
+        name=f"{variant}.csv",
+        sha256="0" * 64,
+        received_on=timing.today(),
+        imported_at=timing.now(),
+        completed_at=timing.now(),
+        state="done",
+        refused=refused,
+    )
+
+
+def _licence(variant: str, here: County, matter: Matter) -> Licence:
+    return Licence.objects.create(
+        kind="SC",
+        number=f"SC{variant}",
+        agency=matter.agency,
+        operator=here.operator,
+        place_code=matter.place.code,
+        first_issued_on=LONG_AGO,
+        issued_on=LONG_AGO,
+    )
 
 
 def _hang(world: World, variant: str, matter: Matter) -> None:
@@ -245,10 +297,31 @@ def _hang(world: World, variant: str, matter: Matter) -> None:
     _put(
         world, variant, act=act, proposal=proposal, document=paper, waiting_act=late, notice=notice
     )
+    entry = _publication(matter, act)
+    _put(world, variant, publication=entry)
     _put_keys(
         world,
         variant,
+        public={"uid": entry.uid},
         file={"stored": stored},
         short={"code": matter.uid.hex[:12]},
         paper={"code": matter.uid.hex[:12], "seq": act.seq},
+    )
+
+
+def _publication(matter: Matter, act: Act) -> Publication:
+    """An entry in public, in Latin letters as everything that the county itself would write."""
+    said = {"zh": "Beans", "en": "Beans"}
+    return Publication.objects.create(
+        matter=matter,
+        act=act,
+        what="disposal_result",
+        state="approved",
+        review_act=act,
+        since=timing.now(),
+        prepared_at=timing.now(),
+        title="Beans",
+        words="Beans",
+        place_code=matter.place.code,
+        content={"agency": said, "place": said, "fields": {"food": "Beans", "outcome": said}},
     )

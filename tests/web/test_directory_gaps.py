@@ -9,7 +9,7 @@ import pytest
 from tests.builders import County, county, person
 from tests.web.test_directory_handover import proposed
 from zhian.desk import timing
-from zhian.directory import gaps
+from zhian.directory import findings, gaps
 from zhian.directory.actions import appointments, duties
 from zhian.directory.models import (
     Agency,
@@ -36,7 +36,7 @@ def admin(here: County) -> Appointment:
 
 
 def rows(key: str, by: Appointment) -> list[object]:
-    finding = gaps.FINDINGS[key]
+    finding = findings.FINDINGS[key]
     found = list(finding.rows(by, timing.today()))
     assert finding.count(by, timing.today()) == len(found)
     return found

@@ -19,7 +19,7 @@ from tests.web.test_directory_imports import STAFF
 from zhian.desk import timing
 from zhian.directory import assistant, calendar, series, setup
 from zhian.directory.actions import duties
-from zhian.directory.gaps import FINDINGS
+from zhian.directory.findings import FINDINGS
 from zhian.directory.models import (
     Agency,
     Appointment,
@@ -97,7 +97,7 @@ def test_people_are_found_and_paged(web: Client, here: County) -> None:
     for number in range(60):
         person(here.bureau, "publisher", name=f"张{number:02d}")
     text = said(web, url("people") + "?q=张")
-    assert "共 60 件" in text
+    assert "共 60 条记录" in text
     assert text.count("data-row") == 50
     assert "郑一平" not in text
     assert said(web, url("people") + "?q=张&page=2").count("data-row") == 10
@@ -165,19 +165,20 @@ def test_an_agency_office_and_post_are_added_and_closed(web: Client, here: Count
 
 def test_every_figure_opens_as_many_rows_as_it_says(web: Client, here: County) -> None:
     text = said(web, url("gaps"))
-    figures = {key: int(n) for key, n in re.findall(r'href="[^"]*/gaps/(\w+)/"><b>(\d+)</b>', text)}
+    figure = r'/gaps/(\w+)/">(?:<b>(\d+)</b>|[^<]*</a> <span class="muted">(\d+)</span>)'
+    figures = {key: int(big or small) for key, big, small in re.findall(figure, text)}
     assert set(figures) == set(FINDINGS)
     assert sum(figures.values()) > 0
     for key, n in figures.items():
         rows = said(web, url("gap", key))
-        assert f"共 {n} 件" in rows
+        assert (f"共 {n} 条记录" if n else "没有。") in rows
         assert rows.count("data-row") == min(n, 50)
 
 
 def test_a_gap_is_mended_from_the_matrix(web: Client, here: County) -> None:
     assert "无 (1)" in said(web, url("matrix"))
     given = {
-        "business_type": "food_production",
+        "business_types": ["food_production"],
         "place": here.county.code,
         "agency": here.bureau.pk,
         "basis": "三定规定",

@@ -15,8 +15,10 @@ class DirectoryConfig(AppConfig):
     def ready(self) -> None:
         """A one-time password ends when its person sets his own."""
         from allauth.account.signals import password_changed, password_set
+        from allauth.mfa.signals import authenticator_added
 
         from zhian.directory import login
 
         password_changed.connect(login.password_is_own, dispatch_uid="zhian.one_time")
         password_set.connect(login.password_is_own, dispatch_uid="zhian.one_time_set")
+        authenticator_added.connect(login.has_enrolled, dispatch_uid="zhian.enrolled")

@@ -14,10 +14,6 @@ from zhian.directory.actions import structure
 from zhian.directory.errors import NotPossible
 from zhian.directory.models import Agency, Appointment, Place
 from zhian.directory.setup import ADMINISTRATORS, NO_AGENCY, NO_CODE
-from zhian.law import vocabulary
-
-# The series of documents that carry a number.
-SERIES = tuple(sorted({p.series for p in vocabulary.documents() if p.series}))
 
 
 @dataclass(frozen=True, slots=True)

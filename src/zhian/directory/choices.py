@@ -108,7 +108,7 @@ def write() -> None:
 
 def _text(answers: Iterable[tuple[str, Any]]) -> str:
     lines = [HEADING, "", "[setting]"]
-    lines += [f"{key} = {_toml(value)}" for key, value in answers]
+    lines += [f"{_toml(key)} = {_toml(value)}" for key, value in answers]
     return "\n".join(lines) + "\n"
 
 

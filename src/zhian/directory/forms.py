@@ -6,13 +6,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _, gettext_lazy
 
-from zhian.directory import reach
-from zhian.directory.models import Agency, Appointment, Office, Place, Sponsorship
-from zhian.directory.words import say
-from zhian.law import offices
+from zhian.directory import queries, reach, series
+from zhian.directory.models import Agency, Appointment, Office, Place, Sponsorship, User
+from zhian.directory.words import named, say
+from zhian.law import offices, vocabulary
+
+FOUND = 20
 
 
 class Day(forms.DateField):
@@ -57,10 +60,9 @@ class Form(forms.Form):
         self.by = by
         for field in self.fields.values():
             select = isinstance(field.widget, forms.Select)
-            tick = isinstance(field.widget, forms.CheckboxInput)
-            field.widget.attrs["class"] = (
-                "form-select" if select else "form-check-input" if tick else "form-control"
-            )
+            tick = isinstance(field.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple)
+            if not tick:
+                field.widget.attrs["class"] = "form-select" if select else "form-control"
             if isinstance(field, PlaceField):
                 field.by = by
 
@@ -174,9 +176,9 @@ class OfficeForm(Form):
     name = _name()
     name_en = _name_en()
     place = PlaceField(
-        label=gettext_lazy("辖区"),
+        label=gettext_lazy("所在乡镇"),
         required=False,
-        help_text=gettext_lazy("监管所填乡镇；科室不填"),
+        help_text=gettext_lazy("监管所填所在的乡镇，负责的其他乡镇另外增加；科室不填"),
     )
 
 
@@ -195,6 +197,62 @@ class PostForm(Form):
         super().__init__(*args, **more)
         self.fields["kind"].choices = post_kinds(agency)
         self.fields["office"].queryset = agency.offices.filter(closed_on__isnull=True)
+
+
+class PostChangeForm(Form):
+    """What a post is called here; empty: as in the list of posts."""
+
+    title = forms.CharField(
+        label=gettext_lazy("职务名称"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("如 所长；不填按岗位清单的名称"),
+    )
+    title_en = _name_en(gettext_lazy("英文职务"))
+
+
+class TownshipForm(Form):
+    """One more township for a station."""
+
+    place = PlaceField(label=gettext_lazy("乡镇"))
+    since = Day(label=gettext_lazy("起"), initial=localdate)
+    reason = _reason(required=False)
+
+
+class SeriesForm(Form):
+    """The last number of each series that was given on paper this year."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for key in series.every():
+            word = format_html('<span lang="zh-Hans">{}</span>', vocabulary.series_word(key))
+            self.fields[key] = forms.IntegerField(
+                label=format_html(_("%(word)s 字今年已用到的号") % {"word": "{}"}, word),
+                min_value=0,
+                max_value=series.HIGHEST,
+                required=False,
+                widget=forms.NumberInput(attrs={"class": "form-control w-number"}),
+            )
+
+
+class RemediesForm(Form):
+    """Which body reviews the agency's decisions, and which court hears lawsuits against them."""
+
+    review = forms.CharField(
+        label=gettext_lazy("行政复议机关"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("不填按行政复议法第24条：本级人民政府"),
+    )
+    court = forms.CharField(
+        label=gettext_lazy("行政诉讼管辖法院"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy(
+            "不填按行政诉讼法第18条：本机关所在地基层人民法院；实行集中管辖的，填指定的法院"
+        ),
+    )
+    reason = _reason()
 
 
 class PersonForm(Form):
@@ -234,10 +292,8 @@ class AppointForm(Form):
 
 def post_label(post: Any) -> str:
     """A post as it is chosen: what it is, in which office, for which place."""
-    from zhian.directory.words import post_words
-
-    parts = [post.title or say(post_words(post.kind)), post.office, post.place]
-    return " · ".join(str(part) for part in parts if part)
+    parts = [post.called, post.office, post.place]
+    return " · ".join(named(part) for part in parts if part)
 
 
 class DeputyForm(Form):
@@ -268,7 +324,7 @@ class DeputyForm(Form):
 
 def holder_label(row: Appointment) -> str:
     """A person in a post as he is chosen."""
-    return f"{row.user} · {post_label(row.post)}"
+    return f"{named(row.user)} · {post_label(row.post)}"
 
 
 class ReasonForm(Form):
@@ -285,11 +341,15 @@ class EndForm(Form):
 
 
 class ResponsibilityForm(Form):
-    """One cell of the matrix."""
+    """Cells of the matrix: an agency for business types in a place."""
 
-    business_type = forms.ChoiceField(label=gettext_lazy("业态"))
-    place = PlaceField(label=gettext_lazy("区划"))
     agency = forms.ModelChoiceField(label=gettext_lazy("部门"), queryset=Agency.objects.none())
+    place = PlaceField(label=gettext_lazy("区划"))
+    business_types = forms.MultipleChoiceField(
+        label=gettext_lazy("业态"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("可以一次勾选几种"),
+    )
     basis = forms.CharField(
         label=gettext_lazy("依据"),
         max_length=200,
@@ -299,12 +359,55 @@ class ResponsibilityForm(Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["business_type"].choices = business_types()
+        self.fields["business_types"].choices = business_types()[1:]
         self.fields["agency"].queryset = reach.agencies(self.by).filter(closed_on__isnull=True)
+        self.fields["agency"].initial = self.by.post.agency_id
+
+
+class ProposalForm(Form):
+    """Which of the departments that the law names shall answer from when."""
+
+    rows = forms.MultipleChoiceField(
+        label=gettext_lazy("业态"), widget=forms.CheckboxSelectMultiple
+    )
+    basis = forms.CharField(
+        label=gettext_lazy("依据"),
+        max_length=200,
+        help_text=gettext_lazy("三定规定、分工文件的文号"),
+    )
+    since = Day(label=gettext_lazy("起"), initial=localdate)
+
+    def __init__(self, *args: Any, offered: list[tuple[str, Agency]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.offered = dict(offered)
+        self.fields["rows"].choices = [(key, key) for key in self.offered]
+
+    def clean_rows(self) -> list[tuple[str, Agency]]:
+        """The ticked business types, each with its agency."""
+        return [(key, self.offered[key]) for key in self.cleaned_data["rows"]]
+
+
+class LoginsForm(Form):
+    """Who gets a one-time password, and why."""
+
+    users = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("人员"),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("理由或者依据"),
+        max_length=300,
+        initial=gettext_lazy("首次开通"),
+    )
+
+    def __init__(self, *args: Any, people: list[User], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["users"].queryset = User.objects.filter(pk__in=[p.pk for p in people])
 
 
 class SponsorForm(Form):
-    """An official bound to premises."""
+    """An official bound to premises; only what was searched for is offered."""
 
     premises = forms.ModelChoiceField(label=gettext_lazy("场所"), queryset=None)
     appointment = forms.ModelChoiceField(label=gettext_lazy("包保人"), queryset=None)
@@ -314,12 +417,28 @@ class SponsorForm(Form):
     since = Day(label=gettext_lazy("起"), initial=localdate)
     reason = _reason(required=False)
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, shop: str, who: str, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["premises"].queryset = reach.premises(self.by)
-        holders = Appointment.objects.on(localdate()).values("pk")
-        self.fields["appointment"].queryset = reach.appointments(self.by).filter(pk__in=holders)
+        day = localdate()
+        holders = Appointment.objects.on(day).values("pk")
         self.fields["appointment"].label_from_instance = holder_label
+        people = queries.found_appointments(self.by, who, day)[:FOUND] if who else []
+        shops = queries.premises_named(self.by, shop, FOUND) if shop else []
+        self._offer("premises", reach.premises(self.by), shops)
+        inside = reach.appointments(self.by).filter(pk__in=holders)
+        self._offer("appointment", inside, people)
+
+    def _offer(self, name: str, reachable: Any, rows: Any) -> None:
+        """Everything in reach is taken, but only what was found is offered: a list of thousands
+        helps nobody. What was sent stays chosen."""
+        field, sent = self.fields[name], self.data.get(name, "")
+        field.queryset = reachable
+        if sent.isdigit():
+            rows = reachable.filter(pk=int(sent))
+        rows = list(rows)
+        field.choices = [("", "—"), *((r.pk, field.label_from_instance(r)) for r in rows)]
+        if len(rows) == 1:
+            field.initial = rows[0].pk
 
 
 class UploadForm(Form):

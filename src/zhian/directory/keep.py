@@ -40,11 +40,14 @@ def put(kind: str, name: str, content: bytes) -> Kept:
     return kept
 
 
+def look(kept: Kept) -> bytes | None:
+    """The file, or None where it is gone; it stays."""
+    path = _folder() / kept.token
+    return path.read_bytes() if path.is_file() else None
+
+
 def take(kept: Kept) -> bytes | None:
     """The file, or None where it is gone; it can be imported once."""
-    path = _folder() / kept.token
-    if not path.is_file():
-        return None
-    content = path.read_bytes()
-    path.unlink()
+    content = look(kept)
+    (_folder() / kept.token).unlink(missing_ok=True)
     return content

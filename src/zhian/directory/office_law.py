@@ -74,9 +74,9 @@ def due(
     rule = ours.book.duty(duty, at.date())
     if set_due is not None:
         return _set(rule, set_due)
-    if rule.at_once:
+    if rule.at_once or ours.target(rule, at) is not None:
         return _at_once(ours, rule, at)
-    granted = [None for row in extensions if row.get("until") is None]
+    granted = [row.get("by") for row in extensions if row.get("until") is None]
     open_ended = [p for p in pauses if p.end is None]
     closed = [p for p in pauses if p.end is not None]
     try:
@@ -98,7 +98,8 @@ def _at_once(ours: Reckoner, rule: Rule, at: datetime) -> Counted:
     target = ours.target(rule, at)
     if target is None:
         return Counted(rule.id, rule.basis, None, None, False, True, "")
-    return Counted(rule.id, "internal", target.moment, target.day, target.provisional, True, "")
+    moment, day, unsure = target.moment, target.day, target.provisional
+    return Counted(rule.id, "internal", moment, day, unsure, rule.at_once, "")
 
 
 def _statute(rule: Rule, counted: Due, standing_still: bool) -> Counted:

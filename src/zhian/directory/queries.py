@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from zhian.directory import reach
@@ -59,7 +60,8 @@ def posts_of(agency: Agency, day: date) -> QuerySet[Post]:
 
 
 def found_people(by: Appointment, text: str, state: str, day: date) -> QuerySet[User]:
-    """People by name, login name or card number; `state` is serving, idle or left."""
+    """People by name, login name or card number; `state` is serving, idle, shut (serves, but cannot
+    log in yet) or left."""
     serving = Appointment.objects.on(day).filter(user=OuterRef("pk"))
     rows = reach.people(by).annotate(serves=Exists(serving))
     if text:
@@ -70,6 +72,9 @@ def found_people(by: Appointment, text: str, state: str, day: date) -> QuerySet[
         return rows.filter(left_on__isnull=False)
     if state in ("serving", "idle"):
         return rows.filter(left_on__isnull=True, serves=state == "serving")
+    if state == "shut":
+        closed = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return rows.filter(closed, left_on__isnull=True, serves=True)
     return rows
 
 

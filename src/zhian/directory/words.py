@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
-
 from zhian.law import offices
 from zhian.law.words import Words
+from zhian.web.words import named, say
+
+__all__ = ["named", "say"]
 
 CHANGES = {
     "appoint": Words("任命", "Appointed"),
@@ -20,6 +21,7 @@ CHANGES = {
     "add": Words("新增", "Added"),
     "change": Words("修改", "Changed"),
     "close": Words("撤销", "Closed"),
+    "remove": Words("删除", "Removed"),
     "merge": Words("合并", "Merged"),
     "import": Words("导入", "Imported"),
     "responsibility": Words("明确职责", "Responsibility given"),
@@ -30,6 +32,8 @@ CHANGES = {
     "calendar": Words("公布日历", "Calendar published"),
     "day": Words("日历修改", "Calendar edited"),
 }
+
+TERRITORY = Words("监管所辖区（不分业态）", "Territory of a station (every type)")
 
 
 # The holidays of the shipped table by the names that its package gives them.
@@ -49,11 +53,6 @@ SHIPPED = Words(
 )
 
 
-def say(words: Words) -> str:
-    """A text in the reader's language."""
-    return words.text(get_language() or "zh")
-
-
 def _named(key: str, found: Words | None) -> Words:
     return found if found is not None else Words(key, key)
 
@@ -71,7 +70,9 @@ def agency_words(kind: str) -> Words:
 
 
 def business_words(key: str) -> Words:
-    """What a business type is called."""
+    """What a business type is called; without one it is a station's territory."""
+    if not key:
+        return TERRITORY
     row = offices.business_types().get(key)
     return _named(key, row.words if row else None)
 

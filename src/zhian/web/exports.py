@@ -27,9 +27,18 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def as_file(kind: str, name: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponse:
     """A list as a download; `kind` is xlsx or csv, `name` without ending."""
+    return download(kind, name, content(kind, columns, rows))
+
+
+def content(kind: str, columns: Sequence[Column], rows: Iterable[Any]) -> bytes:
+    """A list as xlsx or csv."""
     head = [str(c.label) for c in columns]
     body = ([_plain(c.value(row)) for c in columns] for row in rows)
-    content = _csv(head, body) if kind == "csv" else _xlsx(head, body)
+    return _csv(head, body) if kind == "csv" else _xlsx(head, body)
+
+
+def download(kind: str, name: str, content: bytes) -> HttpResponse:
+    """A file that is ready, under today's name."""
     response = HttpResponse(content, content_type=FORMATS[kind])
     day = timezone.localdate().isoformat()
     shown = quote(f"{name} {day}.{kind}")

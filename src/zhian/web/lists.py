@@ -106,6 +106,11 @@ class Listing:
         """The query of the export as text."""
         return self.query(format="csv", page=None)
 
+    @property
+    def as_pdf(self) -> str:
+        """The query of the list as it is printed."""
+        return self.query(format="pdf", page=None)
+
 
 def query_with(params: QueryDict, changes: Mapping[str, object]) -> str:
     """A query string with some parts changed; None leaves a part out."""

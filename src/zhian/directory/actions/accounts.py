@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
@@ -66,6 +67,14 @@ def issue_password(*, user: User, by: Appointment | None, reason: str) -> str:
     person.save(update_fields=["password", "must_change_password"])
     log.write("password", person, by=by, reason=reason, person=person)
     return password
+
+
+def issue_passwords(
+    *, users: Iterable[User], by: Appointment | None, reason: str
+) -> list[tuple[User, str]]:
+    """The same for many at once: each with the one-time password, all or none."""
+    with transaction.atomic():
+        return [(user, issue_password(user=user, by=by, reason=reason)) for user in users]
 
 
 @transaction.atomic

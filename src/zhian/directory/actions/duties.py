@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -71,6 +73,30 @@ def give_responsibility(
     }
     log.write("responsibility", row, by=by, reason=reason, after=after)
     return row
+
+
+@transaction.atomic
+def give_responsibilities(*, business_types: Iterable[str], **given: Any) -> list[Responsibility]:
+    """The same for several business types at once: all or none."""
+    return [give_responsibility(business_type=key, **given) for key in business_types]
+
+
+@transaction.atomic
+def give_proposed(
+    *,
+    rows: Iterable[tuple[str, Agency]],
+    since: date,
+    basis: str,
+    by: Appointment | None,
+) -> int:
+    """Each agency answers for its business type in its own division; how many were given."""
+    given = [
+        give_responsibility(
+            agency=agency, place=agency.place, business_type=key, since=since, basis=basis, by=by
+        )
+        for key, agency in rows
+    ]
+    return len(given)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model, ProtectedError, Q
 
 from zhian.directory import log, reach
 from zhian.directory.errors import NotPossible
@@ -353,3 +353,30 @@ def rename_place(
     """Another name for a division; the code stays."""
     reach.need(by, "directory", place)
     return change_row(place, {"name": name, "name_en": name_en}, by=by, reason=reason)
+
+
+@transaction.atomic
+def change_post(
+    *, post: Post, by: Appointment | None, reason: str = "", title: str, title_en: str
+) -> Post:
+    """Another title for a post; what it is, where it stands and who holds it stay."""
+    reach.need(by, "directory", post.agency.place)
+    return change_row(post, {"title": title, "title_en": title_en}, by=by, reason=reason)
+
+
+@transaction.atomic
+def remove_post(*, post: Post, by: Appointment | None, reason: str = "") -> None:
+    """Take out a post that was entered by mistake; one that anybody ever held stays on record."""
+    reach.need(by, "directory", post.agency.place)
+    held = NotPossible(
+        "有人任过此岗位，不能删除。",
+        "Somebody held this post: it stays on record.",
+    )
+    if post.appointments.exists():
+        raise held
+    before = {"kind": post_words(post.kind).zh, "office": post.office, "place": post.place}
+    log.write("remove", post, by=by, reason=reason, before=before)
+    try:
+        post.delete()
+    except ProtectedError as used:
+        raise held from used

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from zhian.directory.models.places import Place
 from zhian.directory.words import post_words, say
+from zhian.web.words import language
 
 
 class Agency(models.Model):
@@ -79,7 +80,8 @@ class Post(models.Model):
     @property
     def called(self) -> str:
         """The title of the post, or what its kind is called, in the reader's language."""
-        return self.title or say(post_words(self.kind))
+        own = self.title_en if language().startswith("en") else self.title
+        return own or say(post_words(self.kind))
 
     @property
     def territory(self) -> Place:

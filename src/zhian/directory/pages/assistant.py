@@ -18,7 +18,9 @@ from zhian.directory.imports.columns import COLUMNS
 from zhian.directory.models import Agency, Appointment
 from zhian.directory.pages import rosters
 from zhian.directory.pages.base import attempt, bound, me, show, today
-from zhian.law import vocabulary
+from zhian.directory.words import post_words, say
+from zhian.law import offices
+from zhian.law.words import Words
 
 
 class CountyForm(forms.Form):
@@ -44,30 +46,19 @@ class CountyForm(forms.Form):
     )
 
 
-class NumbersForm(forms.Form):
+class NumbersForm(forms.SeriesForm):
     """The name on the seal, the word in document numbers, and where the registers stand."""
 
     name = django_forms.CharField(
         label=gettext_lazy("印章上的机关全称"),
         max_length=100,
-        help_text=gettext_lazy("文书落款用此名称"),
+        help_text=gettext_lazy("文书落款用此名称；盖章是打印、用印、扫描回传，或者接电子签章"),
     )
     short_name = django_forms.CharField(
-        label=gettext_lazy("文号代字"), max_length=20, help_text=gettext_lazy("如 松市监")
+        label=gettext_lazy("文号代字"),
+        max_length=20,
+        help_text=gettext_lazy("如 松市监；文书编作 松市监责改〔2026〕1号"),
     )
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        for key in assistant.SERIES:
-            word = vocabulary.series_word(key)
-            field = django_forms.IntegerField(
-                label=_("%(word)s 字今年已用到的号") % {"word": word},
-                min_value=0,
-                max_value=series.HIGHEST,
-                required=False,
-            )
-            field.widget.attrs["class"] = "form-control"
-            self.fields[key] = field
 
 
 class PublicForm(forms.Form):
@@ -95,8 +86,7 @@ def _initial(key: str, agency: Agency) -> dict[str, Any]:
             "name_en": agency.name_en,
         }
     if key == "numbers":
-        year = today().year
-        used = {s: series.last_used(agency, s, year) for s in assistant.SERIES}
+        used = {s.key: s.last for s in series.of_agency(agency, today().year)}
         return {"name": agency.name, "short_name": agency.short_name, **used}
     return {n: getattr(agency, n) for n in ("phone", "mailbox", "address")}
 
@@ -108,8 +98,7 @@ def _name(agency: Agency, by: Appointment, given: dict[str, Any]) -> None:
 def _number(agency: Agency, by: Appointment, given: dict[str, Any]) -> None:
     names = {"name": given.pop("name"), "short_name": given.pop("short_name")}
     structure.change_agency(agency=agency, by=by, reason=_("初始设置"), **names)
-    for key, last in given.items():
-        series.carry_on(agency=agency, series=key, year=today().year, last=last or 0, by=by)
+    series.carry_on_all(agency=agency, year=today().year, by=by, **given)
 
 
 def _public(agency: Agency, by: Appointment, given: dict[str, Any]) -> None:
@@ -160,8 +149,27 @@ def _taken(request: HttpRequest, key: str) -> HttpResponse:
         "report": report,
         "fields": COLUMNS[kind],
         "errors": report.errors[: rosters.SHOWN_ERRORS] if report else (),
+        "sample": _sample(kind, me(request).post.agency),
+        "posts": _posts(me(request).post.agency) if kind == "staff" else (),
     }
     return _show(request, key, context, status)
+
+
+def _sample(kind: str, agency: Agency) -> str:
+    """Two lines as they may be pasted, with this county's own codes."""
+    first = agency.place.code[:6]
+    if kind == "places":
+        lines = (f"{first}100000,{_('某某镇')}", f"{first}101000,{_('某某乡')}")
+        return "\n".join((_("代码,名称"), *lines))
+    post = say(post_words("inspector"))
+    line = f"zhangsan,{_('张三')},13900000000,{agency.code},{post},{today().isoformat()}"
+    return "\n".join((_("登录名,姓名,手机,部门代码,岗位,任职日期"), line))
+
+
+def _posts(agency: Agency) -> list[Words]:
+    """What the posts of such an agency are called in a roster."""
+    known = offices.posts().values()
+    return [p.words for p in known if not p.agencies or agency.kind in p.agencies]
 
 
 def _commit(request: HttpRequest, key: str, kind: str) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -12,15 +12,14 @@ from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
-from zhian.directory import rights
 from zhian.directory.errors import NotPossible
 from zhian.directory.models import Appointment
+from zhian.directory.pages import rooms
 from zhian.web import exports
 from zhian.web.lists import Column, Listing, chosen, listing, ordering, paged
+from zhian.web.templatetags.zhian import cell
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -35,20 +34,6 @@ EVERY_PART = (
     "reports",
     "ledger",
 )
-# The side list: address, words, the parts of the administration that open it.
-NAV: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    ("directory:gaps", _("空白与重叠"), ("responsibility", "reports", "directory")),
-    ("directory:places", pgettext_lazy("list", "区划"), ("directory",)),
-    ("directory:agencies", _("部门、科室和岗位"), ("directory",)),
-    ("directory:people", _("人员"), ("directory", "accounts")),
-    ("directory:appointments", _("任职"), ("directory",)),
-    ("directory:responsibilities", _("职责分工"), ("responsibility", "directory")),
-    ("directory:sponsorships", _("包保"), ("responsibility", "directory")),
-    ("directory:imports", _("导入"), ("import",)),
-    ("directory:settings", _("法律选择"), ("settings",)),
-    ("directory:holidays", _("节假日"), ("calendar",)),
-    ("directory:changes", _("变更记录"), ("directory", "accounts", "ledger")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +44,7 @@ class Filter:
     label: Any
     value: str
     options: Sequence[tuple[str, Any]] = ()
+    every: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +52,7 @@ class Line:
     """One row of a list as it is drawn: its cells, and where it opens."""
 
     row: Any
-    cells: list[tuple[Column, Any]]
+    cells: list[tuple[Column, str]]
     url: str
 
 
@@ -89,17 +75,25 @@ def found(rows: QuerySet[M], pk: int) -> M:
     return row
 
 
+def asked(
+    request: HttpRequest,
+    name: str,
+    label: Any,
+    options: Sequence[tuple[str, Any]] = (),
+    default: str = "",
+) -> Filter:
+    """A filter with what the address asks of it; with a default there is no `every`."""
+    value = request.GET.get(name, default).strip()
+    return Filter(name, label, value, options, every=not default)
+
+
 def show(
     request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """A page with the side list of what this post administers."""
-    mine = me(request)
-    nav = [
-        (reverse(name), words)
-        for name, words, parts in NAV
-        if any(rights.may_administer(mine, part) for part in parts)
-    ]
-    return render(request, template, {"nav": nav, **context}, status=status)
+    groups = rooms.doors(me(request), request.path)
+    here = next((d.room.words for _words, rows in groups for d in rows if d.here), "")
+    return render(request, template, {"groups": groups, "room": here, **context}, status=status)
 
 
 def show_list(
@@ -143,7 +137,7 @@ def page_of(
 def lines(shown: Listing, link: Callable[[Any], str] | None) -> list[Line]:
     """The rows of a page with the cells of the chosen columns."""
     return [
-        Line(row, [(c, c.value(row)) for c in shown.shown], link(row) if link else "")
+        Line(row, [(c, cell(row, c)) for c in shown.shown], link(row) if link else "")
         for row in shown.rows
     ]
 
@@ -173,21 +167,27 @@ def attempt(form: forms.Form, do: Callable[[dict[str, Any]], T]) -> T | None:
 
 def form_page(
     request: HttpRequest,
-    form: forms.Form,
-    do: Callable[[dict[str, Any]], Any],
+    make: Callable[..., forms.Form],
+    do: Callable[..., Any],
     *,
     title: Any,
     button: Any,
     back: str,
     done: Any,
+    about: Mapping[str, Any] | None = None,
+    given: Mapping[str, Any] | None = None,
     template: str = "directory/form.html",
     onward: Callable[[Any], str] | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """A page with one form: shown, refused beside the field, or done and led on."""
-    status = 200
+    """A page with one form: shown, refused beside the field, or done and led on.
+
+    `make` is the form, made with `given`; `do` is the action: it is called with `about`, with the
+    administrator as `by`, and with what the form says.
+    """
+    form, status, mine = bound(make, request, **(given or {})), 200, me(request)
     if request.method == "POST":
-        result = attempt(form, do)
+        result = attempt(form, lambda said: do(**(about or {}), by=mine, **said))
         if not form.errors:
             messages.success(request, str(done))
             return redirect(onward(result) if onward else back)

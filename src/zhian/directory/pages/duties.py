@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
-from zhian.directory import forms, gaps, queries, reach
+from zhian.directory import findings, forms, gaps, queries, reach
 from zhian.directory.access import access
 from zhian.directory.actions import duties
 from zhian.directory.models import Sponsorship
+from zhian.directory.pages import rooms
 from zhian.directory.pages.base import (
-    Filter,
+    asked,
+    attempt,
     bound,
     form_page,
     found,
@@ -23,9 +27,9 @@ from zhian.directory.pages.base import (
     show_list,
     today,
 )
-from zhian.directory.words import business_words, say
+from zhian.directory.words import business_words, named, say
 from zhian.law import offices
-from zhian.web.lists import Column
+from zhian.web.lists import Column, page_of
 
 ANSWER = ("responsibility", "directory")
 REPORT = ("responsibility", "reports", "directory")
@@ -38,30 +42,31 @@ COLUMNS = (
         lambda r: say(business_words(r.business_type)),
         ("business_type",),
     ),
-    Column("place", gettext_lazy("区划"), lambda r: str(r.place), ("place__code",)),
-    Column("agency", gettext_lazy("部门"), lambda r: str(r.agency), ("agency__name",)),
+    Column("place", gettext_lazy("区划"), lambda r: named(r.place), ("place__code",)),
+    Column("agency", gettext_lazy("部门"), lambda r: named(r.agency), ("agency__name",)),
+    Column("office", gettext_lazy("科室"), lambda r: named(r.office), ("office__name",)),
     Column("basis", gettext_lazy("依据"), lambda r: r.basis, ("basis",)),
     Column("since", gettext_lazy("起"), lambda r: r.since, ("since",)),
 )
 SPONSORS = (
-    Column("premises", gettext_lazy("场所"), lambda r: str(r.premises), ("premises__name",)),
+    Column("premises", gettext_lazy("场所"), lambda r: named(r.premises), ("premises__name",)),
     Column(
         "place",
         gettext_lazy("地点"),
-        lambda r: str(r.premises.place),
+        lambda r: named(r.premises.place),
         ("premises__place__code",),
     ),
     Column("level", gettext_lazy("层级"), lambda r: r.level, ("level",)),
     Column(
         "official",
         gettext_lazy("包保人"),
-        lambda r: str(r.appointment.user),
+        lambda r: named(r.appointment.user),
         ("appointment__user__name",),
     ),
     Column(
         "agency",
         gettext_lazy("部门"),
-        lambda r: str(r.appointment.post.agency),
+        lambda r: named(r.appointment.post.agency),
         ("appointment__post__agency__name",),
     ),
     Column("since", gettext_lazy("起"), lambda r: r.since, ("since",)),
@@ -70,12 +75,15 @@ SPONSORS = (
 
 @access(admin=REPORT)
 def report(request: HttpRequest) -> HttpResponse:
-    """Gaps and overlaps: every figure opens its rows."""
+    """Gaps and overlaps, then what there is: every figure opens its rows."""
     mine, day = me(request), today()
+    counted = [(f, f.count(mine, day)) for f in findings.FINDINGS.values()]
     context = {
         "title": _("空白与重叠"),
         "day": day,
-        "findings": [(f, f.count(mine, day)) for f in gaps.FINDINGS.values()],
+        "open": [(f, n) for f, n in counted if f.gap and n],
+        "closed": [(f, n) for f, n in counted if f.gap and not n],
+        "stock": [(f, n) for f, n in counted if not f.gap],
     }
     return show(request, "directory/gaps.html", context)
 
@@ -83,51 +91,51 @@ def report(request: HttpRequest) -> HttpResponse:
 @access(admin=REPORT, about="finding")
 def gap(request: HttpRequest, key: str) -> HttpResponse:
     """The rows behind one figure, a page at a time, and where they are mended."""
-    finding = gaps.FINDINGS.get(key)
+    mine, finding = me(request), findings.FINDINGS.get(key)
     if finding is None:
         raise Http404
+    mends = not finding.mend or rooms.may_enter(mine, finding.mend)
     return show_list(
         request,
-        finding.rows(me(request), today()),
+        finding.rows(mine, today()),
         finding.columns,
         title=finding.title,
         fallback=finding.fallback if finding.fallback in _sorts(finding) else _first(finding),
-        link=finding.link,
+        link=finding.link if mends else None,
         intro=finding.why,
-        actions=[(reverse(finding.mend), _("去处理"))] if finding.mend else [],
+        actions=[(reverse(finding.mend), _("去处理"))] if finding.mend and mends else [],
         empty=_("没有。"),
     )
 
 
-def _sorts(finding: gaps.Finding) -> set[str]:
+def _sorts(finding: findings.Finding) -> set[str]:
     return {c.key for c in finding.columns if c.sort}
 
 
-def _first(finding: gaps.Finding) -> str:
+def _first(finding: findings.Finding) -> str:
     return next((c.key for c in finding.columns if c.sort), "")
 
 
 @access(admin=ANSWER)
 def responsibilities(request: HttpRequest) -> HttpResponse:
     """The rows of the matrix that are in force."""
-    text, kind = request.GET.get("q", "").strip(), request.GET.get("type", "")
+    text = asked(request, "q", _("部门或者区划"))
+    kind = asked(request, "type", _("业态"), forms.business_types()[1:])
     return show_list(
         request,
-        queries.found_responsibilities(me(request), text, kind, today()),
+        queries.found_responsibilities(me(request), text.value, kind.value, today()),
         COLUMNS,
         title=_("职责分工"),
         fallback="business_type",
         link=lambda row: reverse("directory:responsibility-end", args=[row.pk]),
-        filters=[
-            Filter("q", _("部门或者区划"), text),
-            Filter("type", _("业态"), kind, forms.business_types()[1:]),
-        ],
+        filters=[text, kind],
         actions=[
             (reverse("directory:responsibility-new"), _("明确职责")),
+            (reverse("directory:responsibility-propose"), _("按法定部门补齐")),
             (reverse("directory:matrix"), _("按乡镇查看")),
             (reverse("directory:gaps"), _("空白与重叠")),
         ],
-        empty=_("还没有明确职责。每种业态至少要有一个部门负责。"),
+        empty=_("还没有明确职责。每种业态至少要有一个部门负责；可以按法定部门一次补齐。"),
     )
 
 
@@ -142,8 +150,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         places[cell.place.pk] = cell.place
     names = list(places.values())
     pages = max(1, -(-len(names) // PER_PAGE))
-    asked = request.GET.get("page", "1")
-    page = min(max(int(asked) if asked.isdigit() else 1, 1), pages)
+    page = page_of(request.GET, pages)
     shown = names[(page - 1) * PER_PAGE : page * PER_PAGE]
     rows = [
         (t.words, [by_type[key][p.pk] for p in shown] if shown else [])
@@ -161,13 +168,16 @@ def matrix(request: HttpRequest) -> HttpResponse:
 
 @access("GET", "POST", admin=ANSWER)
 def responsibility_new(request: HttpRequest) -> HttpResponse:
-    """An agency is given a business type in a place."""
-    mine = me(request)
-    initial = {key: request.GET.get(key, "") for key in ("business_type", "place")}
+    """An agency is given business types in a place."""
+    initial = {
+        "business_types": request.GET.getlist("business_type"),
+        "place": request.GET.get("place", ""),
+    }
     return form_page(
         request,
-        bound(forms.ResponsibilityForm, request, initial=initial),
-        lambda given: duties.give_responsibility(by=mine, **given),
+        forms.ResponsibilityForm,
+        duties.give_responsibilities,
+        given={"initial": initial},
         title=_("明确职责"),
         button=_("明确"),
         back=reverse("directory:responsibilities"),
@@ -175,17 +185,38 @@ def responsibility_new(request: HttpRequest) -> HttpResponse:
     )
 
 
+@access("GET", "POST", admin=ANSWER)
+def responsibility_propose(request: HttpRequest) -> HttpResponse:
+    """Where nobody answers, the department that the law names is offered; ticked, it answers."""
+    mine, day = me(request), today()
+    offered = gaps.proposed(mine, day)
+    form = bound(forms.ProposalForm, request, offered=offered)
+    if request.method == "POST":
+        n = attempt(form, lambda said: duties.give_proposed(by=mine, **said))
+        if not form.errors:
+            messages.success(request, _("已明确 %(n)s 项职责。") % {"n": n})
+            return redirect("directory:responsibilities")
+    context = {
+        "title": _("按法定部门补齐"),
+        "form": form,
+        "offered": offered,
+        "chosen": request.POST.getlist("rows") if request.method == "POST" else None,
+        "back": reverse("directory:responsibilities"),
+    }
+    return show(request, "directory/propose.html", context, 422 if form.errors else 200)
+
+
 @access("GET", "POST", admin=ANSWER, about="responsibility")
 def responsibility_end(request: HttpRequest, pk: int) -> HttpResponse:
     """An agency answers no longer."""
-    mine = me(request)
-    row = found(reach.responsibilities(mine), pk)
+    row = found(reach.responsibilities(me(request)), pk)
+    about = f"{named(row.agency)} · {say(business_words(row.business_type))} · {named(row.place)}"
     return form_page(
         request,
-        bound(forms.EndForm, request),
-        lambda given: duties.end_responsibility(row=row, by=mine, **given),
-        title=_("终止职责：%(row)s")
-        % {"row": f"{row.agency} · {say(business_words(row.business_type))} · {row.place}"},
+        forms.EndForm,
+        duties.end_responsibility,
+        about={"row": row},
+        title=_("终止职责：%(row)s") % {"row": about},
         button=_("终止"),
         back=reverse("directory:responsibilities"),
         done=_("职责已终止。"),
@@ -195,18 +226,16 @@ def responsibility_end(request: HttpRequest, pk: int) -> HttpResponse:
 @access(admin=ANSWER)
 def sponsorships(request: HttpRequest) -> HttpResponse:
     """The sponsorships in force."""
-    text, level = request.GET.get("q", "").strip(), request.GET.get("level", "")
+    text = asked(request, "q", _("场所或者包保人"))
+    level = asked(request, "level", _("层级"), [(k, k) for k, _w in Sponsorship.LEVELS])
     return show_list(
         request,
-        queries.found_sponsorships(me(request), text, level, today()),
+        queries.found_sponsorships(me(request), text.value, level.value, today()),
         SPONSORS,
         title=_("包保"),
         fallback="place",
         link=lambda row: reverse("directory:sponsorship-end", args=[row.pk]),
-        filters=[
-            Filter("q", _("场所或者包保人"), text),
-            Filter("level", _("层级"), level, [(k, k) for k, _w in Sponsorship.LEVELS]),
-        ],
+        filters=[text, level],
         actions=[
             (reverse("directory:sponsorship-new"), _("设包保人")),
             (reverse("directory:gap", args=["without_sponsor"]), _("无包保人的场所")),
@@ -218,20 +247,12 @@ def sponsorships(request: HttpRequest) -> HttpResponse:
 @access("GET", "POST", admin=ANSWER)
 def sponsorship_new(request: HttpRequest) -> HttpResponse:
     """Bind an official to premises: find both by name, then choose."""
-    mine, day = me(request), today()
     shop, who = (request.GET.get(key, "").strip() for key in ("premises", "official"))
-    form = bound(forms.SponsorForm, request)
-    offered: Any = queries.premises_named(mine, shop) if shop else []
-    people: Any = queries.found_appointments(mine, who, day)[:20] if who else []
-    if request.method == "POST":
-        offered = _chosen(reach.premises(mine), request.POST.get("premises", ""))
-        people = _chosen(reach.appointments(mine), request.POST.get("appointment", ""))
-    _offer(form, "premises", offered)
-    _offer(form, "appointment", people)
     return form_page(
         request,
-        form,
-        lambda given: duties.sponsor(by=mine, **given),
+        forms.SponsorForm,
+        duties.sponsor,
+        given={"shop": shop, "who": who},
         title=_("设包保人"),
         button=_("设定"),
         back=reverse("directory:sponsorships"),
@@ -242,26 +263,17 @@ def sponsorship_new(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _chosen(rows: Any, pk: str) -> Any:
-    return rows.filter(pk=int(pk)) if pk.isdigit() else []
-
-
-def _offer(form: Any, name: str, rows: Any) -> None:
-    """Offer only what was found: a list of thousands helps nobody."""
-    field = form.fields[name]
-    field.choices = [("", "—"), *((r.pk, field.label_from_instance(r)) for r in rows)]
-
-
 @access("GET", "POST", admin=ANSWER, about="sponsorship")
 def sponsorship_end(request: HttpRequest, pk: int) -> HttpResponse:
     """A sponsorship ends."""
-    mine = me(request)
-    row = found(reach.sponsorships(mine), pk)
+    row = found(reach.sponsorships(me(request)), pk)
+    about = f"{named(row.premises)} · {named(row.appointment.user)}"
     return form_page(
         request,
-        bound(forms.EndForm, request),
-        lambda given: duties.end_sponsorship(row=row, by=mine, **given),
-        title=_("终止包保：%(row)s") % {"row": f"{row.premises} · {row.appointment.user}"},
+        forms.EndForm,
+        duties.end_sponsorship,
+        about={"row": row},
+        title=_("终止包保：%(row)s") % {"row": about},
         button=_("终止"),
         back=reverse("directory:sponsorships"),
         done=_("包保已终止。"),

@@ -10,21 +10,17 @@ from zhian.directory import forms, queries, reach
 from zhian.directory.access import access
 from zhian.directory.actions import structure
 from zhian.directory.models import Place
-from zhian.directory.pages.base import Filter, bound, form_page, found, me, show_list
+from zhian.directory.pages.base import asked, form_page, found, me, show_list
+from zhian.directory.words import named
 from zhian.web.lists import Column
 
 COLUMNS = (
-    Column("name", gettext_lazy("名称"), lambda r: r.name, ("name",)),
+    Column("name", gettext_lazy("名称"), named, ("name",)),
     Column("code", gettext_lazy("代码"), lambda r: r.code, ("code",)),
     Column("level", gettext_lazy("级别"), lambda r: r.get_level_display(), ("level",)),
-    Column("parent", gettext_lazy("上级"), lambda r: str(r.parent or ""), ("parent__code",)),
+    Column("parent", gettext_lazy("上级"), lambda r: named(r.parent), ("parent__code",)),
     Column("until", gettext_lazy("停用日期"), lambda r: r.valid_to, ("valid_to",)),
-    Column(
-        "merged",
-        gettext_lazy("并入"),
-        lambda r: str(r.merged_into or ""),
-        ("merged_into__code",),
-    ),
+    Column("merged", gettext_lazy("并入"), lambda r: named(r.merged_into), ("merged_into__code",)),
 )
 
 
@@ -35,18 +31,16 @@ def _url(place: Place) -> str:
 @access(admin="directory")
 def places(request: HttpRequest) -> HttpResponse:
     """The divisions in reach, by name, code and level."""
-    text, level = request.GET.get("q", "").strip(), request.GET.get("level", "")
+    text = asked(request, "q", _("名称或者代码"))
+    level = asked(request, "level", _("级别"), Place.LEVELS)
     return show_list(
         request,
-        queries.found_places(me(request), text, level),
+        queries.found_places(me(request), text.value, level.value),
         COLUMNS,
         title=pgettext("list", "区划"),
         fallback="code",
         link=_url,
-        filters=[
-            Filter("q", _("名称或者代码"), text),
-            Filter("level", _("级别"), level, Place.LEVELS),
-        ],
+        filters=[text, level],
         actions=[
             (reverse("directory:place-new"), _("新增区划")),
             (reverse("directory:import", args=["places"]), _("从表格导入")),
@@ -58,34 +52,29 @@ def places(request: HttpRequest) -> HttpResponse:
 @access("GET", "POST", admin="directory")
 def place_new(request: HttpRequest) -> HttpResponse:
     """A new division."""
-    mine = me(request)
     return form_page(
         request,
-        bound(forms.PlaceForm, request),
-        lambda given: structure.add_place(by=mine, **given),
+        forms.PlaceForm,
+        structure.add_place,
         title=_("新增区划"),
         button=_("新增"),
         back=reverse("directory:places"),
         done=_("区划已新增。"),
+        onward=_url,
     )
 
 
 @access("GET", "POST", admin="directory", about="place")
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """One division: its name, what lies below it, where its code leads."""
-    mine = me(request)
-    row = found(reach.places(mine).select_related("parent", "merged_into"), pk)
-    initial = {"name": row.name, "name_en": row.name_en}
-
-    def rename(given: dict[str, str]) -> None:
-        reason = given.pop("reason")
-        structure.rename_place(place=row, by=mine, reason=reason, **given)
-
+    row = found(reach.places(me(request)).select_related("parent", "merged_into"), pk)
     return form_page(
         request,
-        bound(forms.PlaceNameForm, request, initial=initial),
-        rename,
-        title=row.name,
+        forms.PlaceNameForm,
+        structure.rename_place,
+        about={"place": row},
+        given={"initial": {"name": row.name, "name_en": row.name_en}},
+        title=named(row),
         button=_("保存名称"),
         back=_url(row),
         done=_("名称已修改。"),
@@ -99,13 +88,13 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 @access("GET", "POST", admin="directory", about="place")
 def place_end(request: HttpRequest, pk: int) -> HttpResponse:
     """A division is closed or merged into another; its code keeps leading there."""
-    mine = me(request)
-    row = found(reach.places(mine), pk)
+    row = found(reach.places(me(request)), pk)
     return form_page(
         request,
-        bound(forms.PlaceEndForm, request),
-        lambda given: structure.close_place(place=row, by=mine, **given),
-        title=_("停用或者合并：%(name)s") % {"name": row.name},
+        forms.PlaceEndForm,
+        structure.close_place,
+        about={"place": row},
+        title=_("停用或者合并：%(name)s") % {"name": named(row)},
         button=_("停用"),
         back=_url(row),
         done=_("区划已停用，旧代码按日期转到并入的区划。"),

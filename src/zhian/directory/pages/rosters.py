@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language, gettext as _, gettext_lazy
 
 from zhian.directory import forms, imports, keep
 from zhian.directory.access import access
@@ -15,10 +15,20 @@ from zhian.directory.imports.columns import COLUMNS, TITLES
 from zhian.directory.imports.table import ENDINGS, Unreadable
 from zhian.directory.pages.base import bound, me, show
 from zhian.directory.words import say
+from zhian.web import exports
 from zhian.web.exports import FORMATS
+from zhian.web.lists import Column
 
-WAITING = "roster"
+WAITING, REFUSED = "roster", "roster_refused"
 SHOWN_ERRORS = 200
+ERRORS = (
+    Column("row", gettext_lazy("行"), lambda e: e.row),
+    Column("column", gettext_lazy("列"), lambda e: e.column),
+    Column("value", gettext_lazy("内容"), lambda e: e.value),
+    Column("why", gettext_lazy("原因"), lambda e: say(e.words)),
+)
+# Where one sees what was imported.
+SHELVES = {"places": "places", "agencies": "agencies", "offices": "agencies", "staff": "people"}
 
 
 def _kind(kind: str) -> str:
@@ -78,10 +88,16 @@ def preview(request: HttpRequest, form: forms.UploadForm, kind: str) -> imports.
     except Unreadable as error:
         form.add_error("file" if file else "text", say(error.words))
         return None
-    if not report.errors:
-        kept = keep.put(kind, name, content)
-        request.session[WAITING] = [kept.token, kept.kind, kept.name]
+    if report.errors:
+        mistakes = exports.content("csv", ERRORS, report.errors)
+        _remember(request, REFUSED, keep.put(kind, f"{name} {_('错误清单')}", mistakes))
+    else:
+        _remember(request, WAITING, keep.put(kind, name, content))
     return report
+
+
+def _remember(request: HttpRequest, name: str, kept: keep.Kept) -> None:
+    request.session[name] = [kept.token, kept.kind, kept.name]
 
 
 def _acceptable(form: forms.UploadForm, name: str, size: int) -> bool:
@@ -106,4 +122,17 @@ def commit(request: HttpRequest, kind: str) -> HttpResponse:
     report = imports.import_bytes(kind, waiting[2], content, commit=True, by=me(request))
     lines = list(report.lines(get_language() or "zh"))
     (messages.success if report.committed else messages.error)(request, lines[0])
-    return redirect(back)
+    return redirect(f"directory:{SHELVES[kind]}") if report.committed else redirect(back)
+
+
+@access(admin="import", about="roster")
+def mistakes(request: HttpRequest, kind: str) -> HttpResponse:
+    """Every cell that could not be taken from the roster last previewed, as a file."""
+    refused = request.session.get(REFUSED)
+    content = None
+    if refused and refused[1] == _kind(kind):
+        content = keep.look(keep.Kept(*refused))
+    if refused is None or content is None:
+        messages.error(request, _("没有错误清单，请重新上传。"))
+        return redirect("directory:import", kind=_kind(kind))
+    return exports.download("csv", refused[2], content)

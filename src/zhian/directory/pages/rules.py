@@ -10,12 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.html import format_html
 from django.utils.translation import gettext as _, gettext_lazy
 
 from zhian.directory import calendar, choices, forms, queries
 from zhian.directory.access import access
 from zhian.directory.pages.base import (
-    Filter,
+    asked,
     attempt,
     bound,
     do_or_say,
@@ -49,17 +50,15 @@ def _shown(values: dict[str, Any]) -> str:
 @access(admin=("directory", "accounts", "ledger"))
 def changes(request: HttpRequest) -> HttpResponse:
     """The directory's log."""
-    text, what = request.GET.get("q", "").strip(), request.GET.get("what", "")
+    text = asked(request, "q", _("对象或者经办人"))
+    what = asked(request, "what", _("变更"), [(k, say(w)) for k, w in CHANGES.items()])
     return show_list(
         request,
-        queries.changes(me(request), text, what),
+        queries.changes(me(request), text.value, what.value),
         CHANGE_COLUMNS,
         title=_("变更记录"),
         fallback="-at",
-        filters=[
-            Filter("q", _("对象或者经办人"), text),
-            Filter("what", _("变更"), what, [(k, say(w)) for k, w in CHANGES.items()]),
-        ],
+        filters=[text, what],
         empty=_("没有这样的记录。"),
     )
 
@@ -77,6 +76,8 @@ def settings(request: HttpRequest) -> HttpResponse:
 def _answer(question: Any, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
+    if isinstance(value, tuple) and not question.of_days:
+        return format_html('<span lang="zh-Hans">{}</span>', "、".join(value))
     if isinstance(value, tuple):
         return _("、").join(value)
     return say(question.choices[value])
@@ -109,7 +110,10 @@ class ChoiceForm(forms.Form):
                 widget=django_forms.Select(attrs={"class": "form-select"}),
             )
         else:
-            self.fields["value"].help_text = _("月-日，用逗号隔开，如 01-31, 07-31")
+            self.fields["value"].widget = django_forms.Textarea(
+                attrs={"class": "form-control", "rows": 3}
+            )
+            self.fields["value"].help_text = _hint(question)
         self.order_fields(["value", "reason"])
 
     def clean_value(self) -> Any:
@@ -118,9 +122,15 @@ class ChoiceForm(forms.Form):
         if isinstance(self.question.default, bool):
             return text == "yes"
         if isinstance(self.question.default, tuple):
-            parts = text.replace("，", ",").split(",")
-            return tuple(part.strip() for part in parts)
+            parts = text.replace("，", ",").replace("、", ",").split(",")
+            return tuple(part.strip() for part in parts if part.strip())
         return text
+
+
+def _hint(question: Any) -> str:
+    if question.accepts(("…",)):
+        return _("词语，用逗号隔开")
+    return _("月-日，用逗号隔开，如 01-31, 07-31")
 
 
 def _options(question: Any) -> list[tuple[str, str]]:
@@ -132,7 +142,6 @@ def _options(question: Any) -> list[tuple[str, str]]:
 @access("GET", "POST", admin="settings", about="setting")
 def setting(request: HttpRequest, key: str) -> HttpResponse:
     """One question: default, why, articles; the answer is kept with its reason."""
-    mine = me(request)
     chosen = next((c for c in choices.all_choices() if c.question.key == key), None)
     if chosen is None:
         raise Http404
@@ -143,12 +152,16 @@ def setting(request: HttpRequest, key: str) -> HttpResponse:
         shown = ", ".join(shown)
     return form_page(
         request,
-        bound(ChoiceForm, request, question=chosen.question, initial={"value": shown}),
-        lambda given: choices.choose(key=key, by=mine, **given),
+        ChoiceForm,
+        choices.choose,
+        about={"key": key},
+        given={"question": chosen.question, "initial": {"value": shown}},
         title=say(chosen.question.title),
         button=_("采用"),
         back=reverse("directory:settings"),
-        done=_("已采用，计时中的期限已重新计算并记录在案。"),
+        done=_("已采用，计时中的期限已重新计算并记录在案。")
+        if chosen.question.used
+        else _("已记录；现在没有程序读取此项。"),
         template="directory/setting.html",
         chosen=chosen,
         articles=_articles(chosen.question.articles),

@@ -8,10 +8,10 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import get_language, gettext as _, gettext_noop
+from django.utils.translation import gettext as _, gettext_noop
 
-from zhian.law import offices
 from zhian.law.words import Words
+from zhian.web import words as spoken
 from zhian.web.lists import Column, query_with
 
 register = template.Library()
@@ -30,7 +30,7 @@ WEEKDAYS = (
 @register.filter
 def say(words: Any) -> str:
     """A text of the law's data in the reader's language."""
-    return words.text(get_language() or "zh") if isinstance(words, Words) else str(words or "")
+    return spoken.say(words) if isinstance(words, Words) else str(words or "")
 
 
 @register.filter
@@ -58,23 +58,10 @@ def weekday(value: date | datetime | None) -> str:
 @register.filter
 def post_title(post: Any) -> str:
     """What a post is called: its own title, else the word of the closed list."""
-    language = get_language() or "zh"
-    own = post.title_en if language.startswith("en") else post.title
-    if own:
-        return str(own)
-    try:
-        return offices.post(post.kind).words.text(language)
-    except offices.UnknownReference:
-        return str(post.kind)
+    return str(post.called)
 
 
-@register.filter
-def named(thing: Any) -> str:
-    """A person, office, agency or place by the name it has in the reader's language."""
-    if thing is None:
-        return ""
-    own = getattr(thing, "name_en", "")
-    return str(own) if own and (get_language() or "zh").startswith("en") else str(thing)
+register.filter("named", spoken.named)
 
 
 @register.filter
@@ -101,4 +88,4 @@ def cell(row: Any, column: Column) -> str:
     value = column.value(row)
     if isinstance(value, datetime):
         return moment(value)
-    return day(value) if isinstance(value, date) else str(value or "")
+    return day(value) if isinstance(value, date) else "" if value is None else str(value)
