@@ -220,7 +220,7 @@ def test_every_gate_of_our_procedures_is_known_and_most_are_decided_by_a_program
 
 def test_a_kind_knows_which_facts_it_must_report() -> None:
     needed = {p.kind: facts_needed(p) for p in book().all()}
-    assert needed["service"] == {"attempts"}
+    assert needed["service"] == {"attempts", "seal_missing"}
     assert needed["rectification"] == {"unlicensed", "product_check"}
     assert {"serious_hazard", "operator", "microbiological"} <= needed["disposal"]
     assert needed["task"] == frozenset()

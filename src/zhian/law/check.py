@@ -26,6 +26,7 @@ CHECKS: tuple[str, ...] = (
     "zhian.law.rule_checks:register",
     "zhian.law.rule_checks:holidays",
     "zhian.law.reference_checks:check_references",
+    "zhian.law.thresholds:check_thresholds",
     "zhian.law.procedure_checks:check_files",
     "zhian.law.procedure_checks:check_labels",
     "zhian.law.procedure_checks:check_order",
@@ -35,6 +36,7 @@ CHECKS: tuple[str, ...] = (
     "zhian.law.procedure_duties:check_clocks",
     "zhian.law.procedure_paths:check_opens",
     "zhian.law.procedure_paths:check_paths",
+    "zhian.law.publication_checks:check_publications",
 )
 
 

@@ -25,6 +25,7 @@ FORWARD = frozenset({"working_day", "calendar_day", "month", "year"})
 BACKWARD = frozenset({"before_working_day", "before_calendar_day", "before_month"})
 WITHIN = frozenset({"within_before_working_day", "within_before_calendar_day"})
 AT_ONCE = frozenset({"immediate", "prompt"})
+TARGETED = AT_ONCE | {"by_reference"}  # no number in the law: the agency may set its own target
 COUNTED = FORWARD | BACKWARD | WITHIN | {"hour"}
 
 UNCOUNTED = {

@@ -153,6 +153,17 @@ def served_in_past(view: View) -> Words | None:
     return _not_in_future(view, "served_at")
 
 
+@checks("SERVED-SEALED", reads=("seal_missing",))
+def served_sealed(view: View) -> Words | None:
+    """Where the agency decided so, only a paper that carries its seal is served."""
+    if not view.facts.get("seal_missing"):
+        return None
+    return Words(
+        "文书尚未盖章：请先盖章并上传盖章件，再登记送达。",
+        "The paper is not sealed yet: seal it and add the sealed file, then record the service.",
+    )
+
+
 @checks("RECEIVED-IN-PAST")
 def received_in_past(view: View) -> Words | None:
     """A paper cannot have been received on a day that has not come."""
@@ -253,6 +264,44 @@ def operator_is_known(view: View) -> Words | None:
     if view.facts.get("operator"):
         return None
     return Words("请先将样品对应到主体。", "First match the sample to an operator.")
+
+
+@checks("G-SMP-27", reads=("untold",))
+def producers_place_told(view: View) -> Words | None:
+    """Whoever regulates the producer elsewhere was told of the failure (SAMPLE 27)."""
+    if not view.facts.get("untold"):
+        return None
+    return Words(
+        "标称生产者不在本辖区，请先办理“通报标称生产者所在地”。",
+        "The producer sits elsewhere: first inform the regulator of the producer's place.",
+    )
+
+
+@checks("DISPOSAL-RESULTS")
+def results_are_whole(view: View) -> Words | None:
+    """A failing result entered by hand names what failed, and how."""
+    rows = view.fields.get("results") or []
+    if rows and all(row.get("item") and row.get("result") for row in rows):
+        return None
+    return Words(
+        "每个不合格项目都要写明项目和检验结果。", "Every failed item needs its name and its result."
+    )
+
+
+@checks("DISPOSAL-REROUTE")
+def says_where_it_belongs(view: View) -> Words | None:
+    """A correction names something new, and not an operator and none at once."""
+    fields = view.fields
+    if fields.get("nobody") and (fields.get("operator") or fields.get("premises")):
+        return Words(
+            "已选“不对应任何登记的主体”，就不要再选主体或者场所。",
+            "You ticked that no operator is meant: choose no operator or premises.",
+        )
+    if any(fields.get(name) for name in ("nobody", "operator", "premises", "office", "handler")):
+        return None
+    return Words(
+        "请选择正确的主体、机构或者承办人。", "Choose the right operator, office or person."
+    )
 
 
 @checks("DISPOSAL-QUANTITY")

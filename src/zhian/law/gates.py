@@ -1,8 +1,9 @@
 """Gates: conditions over facts that an act must meet, each with its article.
 
 A gate is named in a procedure. Where a program can decide it, a check of the same id stands in
-`zhian.law.gate_checks` and returns the sentence shown under the greyed button. Where only a person
-can, the gate is a rule that the person who acts must confirm on the form.
+`zhian.law.gate_checks` (licences: `licence_gates`, `licence_decision_gates`) and returns the
+sentence shown under the greyed button. Where only a person can, the gate is a rule that the person
+who acts must confirm on the form.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from zhian.law.gate_checks import CHECKS
 from zhian.law.gate_model import (
     Actor,
     GateCheck,
@@ -23,6 +23,7 @@ from zhian.law.gate_model import (
     UnknownGate,
     View,
 )
+from zhian.law.licence_decision_gates import CHECKS
 from zhian.law.procedure import Procedure
 from zhian.law.words import Words, words_of
 

@@ -67,6 +67,40 @@ def parse_licence(
     return _by_pattern(form, province, code, text)
 
 
+def compose_licence(kind: str, **parts: str) -> str:
+    """The number of a new licence from its parts, with its check digit: SC 30, JY 27, YB 45.
+
+    `parts` are digits by the keys of licence_formats.toml, without the check digit; a `division`
+    of six digits stands for province, city and county. Raises UnknownLicenceKind where numbers of
+    that kind carry no check digit, WrongCharacter where a part has not its length in digits.
+    """
+    form = licence_formats()[kind]
+    if form.check is None:
+        raise UnknownLicenceKind(
+            kind,
+            f"{form.words.zh}的编号不由本系统生成",
+            f"no number of a {form.words.en} is made here",
+        )
+    division = parts.pop("division", "")
+    given = {"province": division[:2], "city": division[2:4], "county": division[4:6]} | parts
+    body = "".join(
+        _whole_part(form, part.key, part.length, given.get(part.key, ""))
+        for part in form.parts
+        if part.key != "check"
+    )
+    return form.prefix + body + str(mod_11_10.calc_check_digit(body))
+
+
+def _whole_part(form: LicenceFormat, key: str, length: int, digits: str) -> str:
+    if len(digits) == length and digits.isascii() and digits.isdigit():
+        return digits
+    raise WrongCharacter(
+        f"{form.prefix}{digits}",
+        f"{form.words.zh}编号的 {key} 应为 {length} 位数字，现为“{digits}”",
+        f"{key} in the number of a {form.words.en} has {length} digits, not “{digits}”",
+    )
+
+
 def _province_first(code: str) -> tuple[str, str]:
     """The abbreviation of a province, bracketed or not, and the rest."""
     bare = code.lstrip(BRACKETS)

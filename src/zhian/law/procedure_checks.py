@@ -168,6 +168,8 @@ def check_facts(data_folder: Path) -> Iterator[Problem]:
                 if procedure.facts.get(fact) != "bool":
                     yield _missing(procedure, act, "是非事实", "yes-or-no fact", fact)
             for name, types in _references(act):
+                if types and procedure.facts.get(name) in types:
+                    continue
                 field = act.field(name)
                 if field is None or (types and field.type not in types):
                     yield _missing(procedure, act, "可用字段", "usable field", name)

@@ -8,6 +8,7 @@ from typing import Any
 
 from zhian.law.calendar import OVERLAY, CalendarError, data_folder, read_overlay
 from zhian.law.check import Problem
+from zhian.law.counting import TARGETED
 from zhian.law.errors import LawError
 from zhian.law.rules import LawBook, Rule
 from zhian.law.rules_file import read_folder
@@ -55,9 +56,9 @@ def settings(folder: Path) -> Iterator[Problem]:
         cited = {article.partition(" ")[0] for article in setting.articles} | setting.sources
         for key in sorted(cited - sources.keys()):
             yield Problem("settings.toml", f"setting.{setting.key}", _no_source(key))
-    duties = {key for rule in found for key in rule.duties if rule.at_once}
+    duties = {k for rule in found for k in rule.duties if rule.period.unit in TARGETED}
     for key in sorted(read.targets().keys() - duties - {"immediate", "prompt"}):
-        zh, en = "没有这样的立即或及时职责", "no duty of this name is due at once"
+        zh, en = "没有这样的立即、及时或者依其他规定的职责", "no duty of this name lacks a number"
         yield Problem("settings.toml", f"target.{key}", Words(zh, en))
 
 
@@ -133,7 +134,7 @@ def papers(folder: Path) -> Iterator[Problem]:
     for name, table in document.items():
         articles = str(table.get("article", "")).split(";")
         for key in (article.split()[0] if article.split() else "" for article in articles):
-            if key not in sources:
+            if key not in sources and key != HOUSE:
                 words = _no_source(key) if key else Words("没有写明 article", "names no article")
                 yield Problem("documents.toml", name, words)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from zhian.law.calendar import data_folder
-from zhian.law.counting import AT_ONCE, COUNTED, Counting, Period
+from zhian.law.counting import COUNTED, TARGETED, Counting, Period
 from zhian.law.errors import LawError
 from zhian.law.periodic import Monthday
 from zhian.law.rules import DATA, Rule
@@ -20,8 +20,9 @@ from zhian.law.tables import RuleFileError, Table, names, read_toml
 from zhian.law.words import Words
 
 OWN_FILE = "law.toml"
-SETTING_KEYS = names("title default why articles sources choices")
+SETTING_KEYS = names("title default why articles sources choices used")
 TARGET_KEYS = names("amount unit why")
+LONGEST_WORD = 40
 LASTING = names("duration cooldown waiting_period")
 
 Value = bool | str | tuple[str, ...]
@@ -36,7 +37,10 @@ class UnknownSetting(LawError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One choice: its default, why, under which articles, and which sources it bears on."""
+    """One choice: its default, why, under which articles, and which sources it bears on.
+
+    Not `used`: no procedure or rule reads it yet, and choosing it changes nothing today.
+    """
 
     key: str
     title: Words
@@ -45,13 +49,20 @@ class Setting:
     articles: tuple[str, ...]
     sources: frozenset[str]
     choices: Mapping[str, Words]
+    used: bool = True
+
+    @property
+    def of_days(self) -> bool:
+        """Whether its answers are days of the year (MM-DD), not words."""
+        return isinstance(self.default, tuple) and all(map(_monthday, self.default))
 
     def accepts(self, value: object) -> bool:
         """Whether a value is one of the possible answers."""
         if isinstance(self.default, bool):
             return isinstance(value, bool)
         if isinstance(self.default, tuple):
-            return isinstance(value, tuple) and bool(value) and all(map(_monthday, value))
+            fits = _monthday if self.of_days else _word
+            return isinstance(value, tuple) and bool(value) and all(map(fits, value))
         return value in self.choices
 
 
@@ -136,8 +147,9 @@ class Settings:
         return tuple((int(end[:2]), int(end[3:])) for end in ends)
 
     def target(self, rule: Rule) -> Target | None:
-        """The internal target of a duty that the law wants done at once; None for any other."""
-        if rule.period.unit not in AT_ONCE:
+        """The internal target of a duty without a number: at once, or left to another provision
+        (for that one by name); None for any other."""
+        if rule.period.unit not in TARGETED:
             return None
         own = (self._targets.get(duty) for duty in rule.duties)
         return next((t for t in own if t), self._targets.get(rule.period.unit))
@@ -166,6 +178,7 @@ def read_setting(key: str, table: Table) -> Setting:
         articles=table.texts("articles"),
         sources=frozenset(table.texts("sources")),
         choices={k: choices.words(k, required=True) for k in choices.values} if choices else {},
+        used=table.values.get("used", True) is not False,
     )
     if not setting.accepts(setting.default):
         raise table.wrong("default 不在可选范围内", "default is none of the possible answers")
@@ -189,6 +202,10 @@ def _target(table: Table) -> Target:
 
 def _plain(value: Any) -> Value:
     return tuple(value) if isinstance(value, list) else value
+
+
+def _word(text: object) -> bool:
+    return isinstance(text, str) and 0 < len(text.strip()) <= LONGEST_WORD
 
 
 def _monthday(text: object) -> bool:
