@@ -29,6 +29,12 @@ COMMANDS = {
     "check": Command("zhian.config.check", True, "自检", "prove that every part has its other"),
     "law": Command("zhian.law.commands", False, "查询、计算法定期限", "ask the law"),
     "import": Command("zhian.config.importing", True, "导入", "import files"),
+    "census": Command(
+        "zhian.apps.registry.census.commands",
+        False,
+        "关联各部门名册",
+        "link rosters, find blind spots",
+    ),
     "ledger": Command("zhian.desk.ledger.commands", False, "账本校验", "verify the ledger"),
     "tick": Command("zhian.config.tick", True, "推进时钟", "advance the clocks once"),
 }

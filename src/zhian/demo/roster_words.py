@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from zhian.methods.linkage.normalise import sound
 
@@ -54,6 +54,9 @@ class Style:
     brands: tuple[str, ...]
     syllables: tuple[str, ...]
     homophones: dict[str, str]
+    markets: tuple[str, ...] = ()
+    old_roads: dict[str, str] = field(default_factory=dict)
+    old_villages: dict[str, str] = field(default_factory=dict)
 
 
 SURNAMES = tuple(
@@ -63,6 +66,11 @@ SURNAMES = tuple(
 GIVEN = tuple(
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建国梅春文志海云林波玲辉鹏飞凤珍荣生"
     "福成德贵友良才富祥顺安康宁发清淑琴莲香菊萍燕翠雪冬秋月光宗耀仁义礼信根木水金土火山川河"
+)
+# names that half a village bears
+COMMON_GIVEN = tuple(
+    "建国 桂英 秀英 玉兰 建军 国强 志强 秀兰 桂兰 淑珍 "
+    "海燕 丽娟 春梅 永强 国庆 卫东 红梅 金花 志明 小军".split()
 )
 BRANDS = tuple(
     "福满多 万家福 家家乐 喜洋洋 好又多 惠民 兴旺 永兴 顺发 鸿运 吉祥 如意 "
@@ -120,7 +128,25 @@ ROADS = tuple(
     "人民路 中山路 解放路 建设路 文化路 胜利街 新华街 和平路 迎宾大道 工业路 环城路 府前街 学府路 "
     "朝阳街 滨江路 商贸街 东风路 育才路 车站路 兴盛街".split()
 )
-LANDMARKS = ("学校对面", "卫生院旁", "村委会隔壁", "加油站北", "信用社西侧", "老供销社院内")
+LANDMARKS = tuple(
+    "学校对面 卫生院旁 村委会隔壁 加油站北 信用社西侧 老供销社院内 客运站旁 邮局对过 粮库西门 "
+    "中学东侧 派出所后身 桥头 老戏台边 农贸市场口 幼儿园门口 水塔下 原食品站 镇政府斜对面".split()
+)
+MARKETS = {
+    "south": "东门市场 城南农贸市场 河西综合市场 水果批发市场",
+    "central": "东关市场 小商品市场 南环农贸市场 粮油批发市场",
+    "north": "城东市场 站前早市 中心市场 蔬菜批发市场",
+}
+OLD_ROADS = {
+    "人民路": "红旗路", "解放路": "反修路", "迎宾大道": "南环路", "学府路": "校前路",
+    "滨江路": "河堤路", "商贸街": "老牛市街", "兴盛街": "二道街", "育才路": "东方红路",
+}  # fmt: skip
+TOWN_ENDS = "河桥岭店塘坪湾沟集岗泉溪堡坝滩铺口林坡"
+COUNTY_STEMS = tuple(
+    "安河 宁山 平川 永泉 兴岭 和丰 昌原 泰林 顺水 福岗 "
+    "庆源 康宁 隆安 长宁 清河 明山 广川 东泉 南岭 西丰 "
+    "北原 新林 嘉水 定岗 怀源 崇安 建宁 德平 善河 礼山".split()
+)
 
 
 def _homophones() -> dict[str, str]:
@@ -151,8 +177,50 @@ def _style(name: str) -> Style:
     weights = tuple(1 / (n + 3) for n in range(len(SURNAMES)))
     return Style(
         code, above, county, names, villages, tuple(hamlets.split()), ROADS, LANDMARKS, trades,
-        SURNAMES, weights, GIVEN, BRANDS, SYLLABLES, _homophones(),
+        SURNAMES, weights, GIVEN, BRANDS, SYLLABLES, _homophones(), tuple(MARKETS[name].split()),
+        OLD_ROADS, _merged(villages),
     )  # fmt: skip
 
 
+def _merged(villages: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """Village → the one that was merged into it, for every third of them."""
+    found = {}
+    for number, (town, names) in enumerate(villages.items()):
+        for place, name in enumerate(names):
+            if (number + place) % 3 == 0:
+                stem = VILLAGE_STEMS[(number * 5 + place * 11 + 17) % len(VILLAGE_STEMS)]
+                found[town + name] = stem + name[-1]
+    return found
+
+
 STYLES = {name: _style(name) for name in PLACES}
+
+
+def _town(number: int, place: int) -> str:
+    """A town of a county; two in eleven have a name that others bear as well."""
+    ending = "镇乡"[place % 3 == 2]
+    if place < 2:
+        return VILLAGE_STEMS[(number * 11 + place * 5) % len(VILLAGE_STEMS)] + ending
+    first, second = number * 7 + place * 3, number * 5 + place * 11
+    return SYLLABLES[first % 40] + TOWN_ENDS[second % len(TOWN_ENDS)] + ending
+
+
+def neighbour(style: Style, number: int) -> Style:
+    """Another county of the same parts: its own name and division code, its own towns in other
+    order, some with names that occur next door as well."""
+    county = COUNTY_STEMS[number % len(COUNTY_STEMS)] + "县"
+    stems, endings = VILLAGE_STEMS, sorted({v[-1] for vs in style.villages.values() for v in vs})
+    towns = (county[:-1] + "镇", *(_town(number, n) for n in range(11)))
+    villages = {
+        town: tuple(
+            stems[(number * 3 + n * 7 + m * 4) % len(stems)]
+            + {"会": "村委会", "区": "社区", "村": "村"}[endings[(n + m) % len(endings)]]
+            for m in range(9)
+        )
+        for n, town in enumerate(towns)
+    }
+    code = f"{style.code[:3]}{number % 90 + 10:03d}"
+    return replace(
+        style, code=code, county=county, towns=towns, villages=villages,
+        old_villages=_merged(villages),
+    )  # fmt: skip

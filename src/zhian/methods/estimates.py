@@ -157,7 +157,7 @@ def _fit(cells: Floats, design: Floats) -> tuple[Floats, Floats]:
     for _ in range(STEPS):
         mean = np.exp(np.clip(beta @ design.T, -20, 20))
         gradient = (cells - mean) @ design
-        hessian = np.einsum("ni,ij,ik->njk", mean, design, design) + small
+        hessian = (design.T * mean[:, None, :]) @ design + small
         step = np.linalg.solve(hessian, gradient[:, :, None])[:, :, 0]
         beta += np.clip(step, -2, 2)
         if np.abs(step).max() < 1e-7:

@@ -5,6 +5,7 @@ It takes over where LightGBM's library cannot be loaded, and loses half a point 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,23 @@ def learn(features: Floats, same: NDArray[np.int8]) -> Additive:
     sizes = np.cumsum([len(row) + 1 for row in edges])[:-1]
     weights = tuple(np.split(model.coef_[0], sizes))
     return Additive(edges, weights, float(model.intercept_[0]))
+
+
+def dump(model: Additive) -> str:
+    """A model as JSON."""
+    rows = {name: [row.round(4).tolist() for row in getattr(model, name)]
+            for name in ("edges", "weights")}  # fmt: skip
+    return json.dumps({**rows, "start": round(model.start, 4)}) + "\n"
+
+
+def load(text: str) -> Additive:
+    """A model from its JSON."""
+    data = json.loads(text)
+    edges, weights = (
+        tuple(np.array(row, dtype=np.float64) for row in data[name])
+        for name in ("edges", "weights")
+    )
+    return Additive(edges, weights, float(data["start"]))
 
 
 def _edges(values: Floats) -> NDArray[np.float64]:

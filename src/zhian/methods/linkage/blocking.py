@@ -107,6 +107,7 @@ def sql(largest: int = LARGEST, since: int = 0) -> str:
 def candidates(records: Records, largest: int = LARGEST, since: int = 0) -> Candidates:
     """The rows to compare; see `sql` for what `since` leaves out."""
     with duckdb.connect() as base:
+        base.execute("set enable_progress_bar = false")
         base.register("records", table(records))
         found = base.sql(sql(largest, since)).fetchnumpy()
     pairs = np.column_stack([found["a"], found["b"]]).astype(np.int64)

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
 Pair = tuple[int, int]
 
@@ -69,15 +71,18 @@ def cluster(
 
     size: number of rows. pairs (n, 2), log_odds (n,): the evidence. codes: the valid credit code
     of each row or empty. same, different: what reviewers decided. standing: the register's id of
-    each row that has one; rows of one id stay together, whatever their codes, and two ids apart. bias: added to every
-    log-odds.
+    each row that has one; rows of one id stay together, whatever their codes, and two ids apart.
+    bias: added to every log-odds.
     """
-    parent = np.arange(size)
+    parent = list(range(size))
     labels = [list(codes), list(standing)] if standing else [list(codes)]
-    graph = _graph(size, pairs, log_odds + bias, labels, different)
+    bound = [*same, *_by_label(codes)]
+    weights = log_odds + bias
+    near = _reachable(size, pairs, weights, [*bound, *_by_label(standing)])
+    graph = _graph(size, pairs[near], weights[near], labels, different)
     for a, b in _by_label(standing):
         _contract(graph, parent, _root(parent, a), _root(parent, b))
-    for a, b in [*same, *_by_label(codes)]:
+    for a, b in bound:
         _join(graph, parent, a, b)
     heap = [
         (-weight, a, b)
@@ -95,7 +100,21 @@ def cluster(
             if total > 0:
                 root = _root(parent, a)
                 heapq.heappush(heap, (-total, min(root, other), max(root, other)))
-    return np.array([_root(parent, i) for i in range(size)])
+    return np.array([_root(parent, i) for i in range(size)], dtype=np.int64)
+
+
+def _reachable(
+    size: int, pairs: NDArray[np.int64], weights: NDArray[np.float64], bound: Sequence[Pair]
+) -> NDArray[np.bool_]:
+    """The pairs whose evidence can come to count: both rows hang together by links that speak for
+    merging or were decided. What keeps strangers apart that nothing draws together is left out."""
+    given = np.array(bound, dtype=np.int64).reshape(-1, 2)
+    edges = np.concatenate([pairs[weights > 0], given])
+    ones = np.ones(len(edges), dtype=np.int8)
+    graph = csr_matrix((ones, (edges[:, 0], edges[:, 1])), shape=(size, size))
+    _count, group = connected_components(graph, directed=False)
+    found: NDArray[np.bool_] = group[pairs[:, 0]] == group[pairs[:, 1]]
+    return found
 
 
 def _graph(
@@ -125,20 +144,20 @@ def _by_label(labels: Sequence[str]) -> Iterable[Pair]:
                 yield start, i
 
 
-def _root(parent: NDArray[np.int64], i: int) -> int:
+def _root(parent: list[int], i: int) -> int:
     while parent[i] != i:
         parent[i] = parent[parent[i]]
-        i = int(parent[i])
+        i = parent[i]
     return i
 
 
-def _join(graph: _Graph, parent: NDArray[np.int64], a: int, b: int) -> None:
+def _join(graph: _Graph, parent: list[int], a: int, b: int) -> None:
     a, b = _root(parent, a), _root(parent, b)
     if a != b and graph.may_merge(a, b):
         _contract(graph, parent, a, b)
 
 
-def _contract(graph: _Graph, parent: NDArray[np.int64], a: int, b: int) -> list[tuple[int, float]]:
+def _contract(graph: _Graph, parent: list[int], a: int, b: int) -> list[tuple[int, float]]:
     keep, gone = min(a, b), max(a, b)
     parent[gone] = keep
     return graph.merge(keep, gone)

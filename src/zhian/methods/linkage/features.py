@@ -35,6 +35,7 @@ WORDS = {
     "rest_ratio": "地址其余部分", "same_roster": "同一名册", "rosters": "名册组合",
     "status": "登记状态", "licence": "许可证号",
 }  # fmt: skip
+NOWHERE = "\0"  # stands in no text
 SAME, DIFFERENT, UNKNOWN = 1.0, 0.0, 0.5
 
 
@@ -52,6 +53,7 @@ def arrays(records: Records) -> Arrays:
     """Prepare the columns once for any number of pairs."""
     wanted = set(Records.__dataclass_fields__) - {"rid"}
     texts = {name: np.array(getattr(records, name), dtype=object) for name in wanted}
+    texts["needle"] = np.array([o if len(o) > 1 else NOWHERE for o in records.owner], dtype=object)
     counts = {name: _counts(getattr(records, name)) for name in ("core", "owner", "phone")}
     known = {name: n for n, name in enumerate(sorted(set(records.roster)))}
     rosters = np.array([known[name] for name in records.roster], dtype=np.int64)
@@ -96,10 +98,10 @@ class _Comparison:
     def _alike(self, column: str, scorer: Callable[..., float] = fuzz.ratio) -> Floats:
         """From 0 to 1; -1 where one of them is empty."""
         one, two = self._two(column)
-        score = process.cpdist(one, two, scorer=scorer, workers=1).astype(np.float32)
-        if scorer is not JaroWinkler.normalized_similarity:
-            score /= 100
-        return np.where((one == "") | (two == ""), -1, score).astype(np.float32)
+        score = np.where((one == "") | (two == ""), -1, 1).astype(np.float32)
+        unequal = np.flatnonzero((score == 1) & (one != two))
+        score[unequal] = _scores(one[unequal], two[unequal], scorer)
+        return score
 
     def _names(self) -> None:
         put = self.found
@@ -126,7 +128,8 @@ class _Comparison:
         one, two = self._two("owner")
         put["owner_known"] = ((one != "").astype(np.float32) + (two != "")).astype(np.float32)
         base_one, base_two = self._two("base")
-        put["owner_in_name"] = _inside(one, base_two) + _inside(two, base_one)
+        name_one, name_two = self._two("needle")
+        put["owner_in_name"] = _inside(name_one, base_two) + _inside(name_two, base_one)
         core_one, core_two = self._two("core")
         put["core_is_owner"] = ((core_one == one).astype(np.float32) + (core_two == two)).astype(
             np.float32
@@ -143,8 +146,10 @@ class _Comparison:
         )
         self.found["phone_known"] = known.astype(np.float32)
         self.found["phone_rarity"] = np.where(same, self._rarity("phone"), -1).astype(np.float32)
-        near = process.cpdist(one, two, scorer=fuzz.ratio, workers=1).astype(np.float32) / 100
-        self.found["phone_near"] = np.where(known & ~same, near, -1).astype(np.float32)
+        near = np.full(len(one), -1, dtype=np.float32)
+        apart = np.flatnonzero(known & ~same)
+        near[apart] = _scores(one[apart], two[apart], fuzz.ratio)
+        self.found["phone_near"] = near
 
     def _place(self) -> None:
         put = self.found
@@ -164,8 +169,14 @@ class _Comparison:
         self.found["licence"] = self._same("licence")
 
 
+def _scores(
+    one: NDArray[np.object_], two: NDArray[np.object_], scorer: Callable[..., float]
+) -> Floats:
+    most = 1.0 if scorer is JaroWinkler.normalized_similarity else 100.0
+    found = process.cpdist(one, two, scorer=scorer, workers=1).astype(np.float32)
+    return np.asarray(found / np.float32(most), dtype=np.float32)
+
+
 def _inside(needles: NDArray[np.object_], texts: NDArray[np.object_]) -> Floats:
-    pairs = zip(needles, texts, strict=True)
-    return np.fromiter(
-        (bool(n) and len(n) > 1 and n in t for n, t in pairs), np.float32, len(needles)
-    )
+    pairs = zip(needles.tolist(), texts.tolist(), strict=True)
+    return np.array([needle in text for needle, text in pairs], dtype=np.float32)

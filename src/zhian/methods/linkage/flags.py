@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,11 +83,22 @@ def seen(records: Records, row: int) -> Seen:
 
 def together(records: Records, cluster: NDArray[np.int64]) -> dict[int, Seen]:
     """What the rosters say of each establishment."""
-    held: dict[int, Seen] = {}
-    for row, name in enumerate(cluster.tolist()):
-        mine = seen(records, row)
-        held[name] = held[name] | mine if name in held else mine
-    return held
+    said: dict[tuple[str, str, str], int] = {}
+    masks: dict[int, int] = {}
+    rows = zip(records.roster, records.status, records.kind, strict=True)
+    kinds: list[Seen] = []
+    for row, (words, name) in enumerate(zip(rows, cluster.tolist(), strict=True)):
+        if words not in said:
+            said[words] = len(kinds)
+            kinds.append(seen(records, row))
+        masks[name] = masks.get(name, 0) | 1 << said[words]
+    known = {mask: _all(kinds, mask) for mask in set(masks.values())}
+    return {name: known[mask] for name, mask in masks.items()}
+
+
+def _all(kinds: Sequence[Seen], mask: int) -> Seen:
+    """What several sorts of rows say together: bit n of the mask stands for the n-th sort."""
+    return reduce(or_, (kind for n, kind in enumerate(kinds) if mask >> n & 1))
 
 
 def flags(records: Records, cluster: NDArray[np.int64]) -> list[Flag]:
@@ -95,11 +108,13 @@ def flags(records: Records, cluster: NDArray[np.int64]) -> list[Flag]:
     their names: market (registrations), foodlic (food licences), sweep (what was found on the
     ground), health, agri.
     """
-    held = {name: mine.flags for name, mine in together(records, cluster).items()}
+    held = together(records, cluster)
+    known = {id(mine): mine.flags for mine in held.values()}
+    told = {name: known[id(mine)] for name, mine in held.items()}
     found: list[Flag] = []
     for row, name in enumerate(cluster.tolist()):
-        if held[name]:
-            found += (Flag(row, flag) for flag in WORDS if _carries(records, row, flag, held[name]))
+        if told[name]:
+            found += (Flag(row, flag) for flag in WORDS if _carries(records, row, flag, told[name]))
     return found
 
 

@@ -22,9 +22,13 @@ _CALLED = re.compile(
     r"^(?:老|小|阿)([\u3400-\u9fff])$"
     r"|^([\u3400-\u9fff])(?:某+|姓|老板|总|师傅|女士|先生|家)$"
 )
+_BY_END: dict[str, tuple[str, ...]] = {
+    end: tuple(form for form in FORMS if form[-1] == end) for end in {form[-1] for form in FORMS}
+}
 COMPOUND = frozenset(
     "欧阳 司马 上官 诸葛 司徒 东方 独孤 南宫 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 端木".split()
 )
+LONGEST = 8  # characters of a division before a brand
 _GENERIC = re.compile(
     r"(?:店|部|厂|场|坊|馆|室|社|行|处|点|铺|城|屋|户|家|庄|园|中心|服务|贸易|商贸|销售)+$"
 )
@@ -65,7 +69,8 @@ def learn_tails(
 ) -> frozenset[str]:
     """The trade words of a county, from its own signboards; a person's name is none."""
     people = {plain(name) for name in owners}
-    bases = {_without_form(_without_place(_full(text), gazetteer, None)) for text in texts}
+    starts = _starts(gazetteer)
+    bases = {_without_form(_without_place(_full(text), starts, None)) for text in texts}
     return frozenset(_learned(bases - people) - set(trades()))
 
 
@@ -73,14 +78,14 @@ class Reader:
     """Takes signboards apart, with the divisions and the trade words of the county."""
 
     def __init__(self, gazetteer: Gazetteer, tails: frozenset[str]) -> None:
-        self.gazetteer = gazetteer
+        self.starts = _starts(gazetteer)
         self.tails = dict.fromkeys(tails, "") | trades()
         self.longest = max(map(len, self.tails))
 
     def read(self, text: str, where: Address) -> Sign:
         """A name in parts; `where` tells which short place names may stand before the brand."""
         full = _full(text)
-        base = _without_form(_without_place(full, self.gazetteer, where))
+        base = _without_form(_without_place(full, self.starts, where))
         core, trade, words = self._without_trade(base)
         return Sign(full, base or full, core or base, trade, words)
 
@@ -129,14 +134,29 @@ def _class(tail: str) -> str:
     return ""
 
 
-def _without_place(name: str, gazetteer: Gazetteer, where: Address | None) -> str:
-    """The divisions before a brand; a short name counts only where the address bears it out."""
+Starts = tuple[tuple[str, dict[str, list[tuple[str, str]]]], ...]
+
+
+def _starts(gazetteer: Gazetteer) -> Starts:
+    """Level → first character → (text, full name where the text is a short one), longest first."""
+    found = []
     for level in LEVELS:
-        names, shorts = gazetteer.names[level], gazetteer.shorts[level]
-        for size in range(min(8, len(name) - 2), 1, -1):
-            start = name[:size]
-            if start in names or (start in shorts and _borne_out(level, shorts[start], where)):
-                name = name[size:]
+        by_first: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        texts = gazetteer.shorts[level] | dict.fromkeys(gazetteer.names[level], "")
+        for text in sorted((t for t in texts if 2 <= len(t) <= LONGEST), key=len, reverse=True):
+            by_first[text[0]].append((text, texts[text]))
+        found.append((level, dict(by_first)))
+    return tuple(found)
+
+
+def _without_place(name: str, starts: Starts, where: Address | None) -> str:
+    """The divisions before a brand; a short name counts only where the address bears it out."""
+    for level, by_first in starts:
+        for text, full in by_first.get(name[:1], ()):
+            if len(text) > len(name) - 2 or not name.startswith(text):
+                continue
+            if not full or _borne_out(level, full, where):
+                name = name[len(text) :]
                 break
     return name
 
@@ -151,7 +171,7 @@ def _borne_out(level: str, full: str, where: Address | None) -> bool:
 
 def _without_form(name: str) -> str:
     for _ in range(2):
-        for form in FORMS:
+        for form in _BY_END.get(name[-1:], ()):
             if name.endswith(form) and len(name) > len(form):
                 name = name.removesuffix(form)
                 break

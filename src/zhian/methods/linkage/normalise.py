@@ -27,6 +27,12 @@ def _simplified() -> dict[int, str]:
 
 
 @cache
+def _traditional() -> re.Pattern[str]:
+    """Any character that has a simplified form."""
+    return re.compile(f"[{''.join(map(chr, _simplified()))}]")
+
+
+@cache
 def sound(character: str) -> str:
     """How a character is read, without its tone; itself where it has no reading."""
     return str(pinyin(character, style=Style.NORMAL, errors="default")[0][0])
@@ -39,7 +45,10 @@ def sounds(text: str) -> str:
 
 def simplified(text: str) -> str:
     """Half width, simplified characters, capitals; spaces and marks as they are."""
-    return unicodedata.normalize("NFKC", text).translate(_simplified()).upper()
+    half = unicodedata.normalize("NFKC", text)
+    if _traditional().search(half):
+        half = half.translate(_simplified())
+    return half.upper()
 
 
 def plain(text: str) -> str:

@@ -11,6 +11,7 @@ from zhian.methods.linkage import names, normalise, places
 from zhian.methods.linkage.places import Gazetteer
 
 COLUMNS = ("rid", "roster", "name", "uscc", "owner", "phone", "addr", "licence", "status", "kind")
+LICENCE = 16  # characters of a food licence: kind, three figures of sort, division, number
 _OLD_NUMBER = re.compile(r"\d{15}")
 
 
@@ -127,8 +128,30 @@ def _fill_above(found: dict[str, list[str]]) -> None:
             upper or sure.get(name, "")
             for name, upper in zip(found[below], found[above], strict=True)
         ]
+    _fill_by_numbers(found)
     common = _sure(Counter(filter(None, found["county"])))
     found["county"] = [name or common for name in found["county"]]
+
+
+def _fill_by_numbers(found: dict[str, list[str]]) -> None:
+    """Credit codes and licence numbers begin with the division that gave them (GB 32100-2015, 3.3):
+    it names the county, where the other rows of that division leave no doubt."""
+    numbers = zip(found["code"], found["licence"], strict=True)
+    divisions = [code[2:8] or _division(licence) for code, licence in numbers]
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for division, county in zip(divisions, found["county"], strict=True):
+        if division and county:
+            seen[division][county] += 1
+    sure = {division: _sure(counts) for division, counts in seen.items()}
+    found["county"] = [
+        county or sure.get(division, "")
+        for division, county in zip(divisions, found["county"], strict=True)
+    ]
+
+
+def _division(licence: str) -> str:
+    part = licence[3:9]
+    return part if len(licence) >= LICENCE and part.isdecimal() else ""
 
 
 def _sure(counts: Counter[str]) -> str:

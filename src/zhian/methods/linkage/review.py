@@ -68,7 +68,7 @@ def questions(
         if fitting and row not in answered:
             _put(best, _merging(row, fitting, held, mine))
     for row, link in links.items():
-        if row not in answered and link.log_odds < FIRM:
+        if row not in answered:
             around = [c for c in near.get(row, []) if _fit(coded, link.cluster, c.cluster)]
             _put(best, _parting(row, [link, *around][:CHOICES], held, records, cluster))
     return sorted(best.values(), key=lambda q: (-q.worth, q.row))[:most]
@@ -83,25 +83,36 @@ def _put(best: dict[int, Question], question: Question) -> None:
 def _edges(
     pairs: NDArray[np.int64], log_odds: NDArray[np.float64], cluster: NDArray[np.int64]
 ) -> tuple[dict[int, list[Choice]], dict[int, Choice]]:
-    """For each row its neighbouring establishments, best first; and its firmest link at home."""
+    """For each row its neighbouring establishments, best first; and its firmest link at home, where
+    that is not firm enough to be left alone."""
     near: dict[int, dict[int, Choice]] = {}
     links: dict[int, Choice] = {}
-    heard = log_odds > FAINT
     homes = cluster[pairs]
+    inside = homes[:, 0] == homes[:, 1]
+    firm = _firm(pairs[inside], log_odds[inside], len(cluster))
+    heard = (log_odds > FAINT) & ~(inside & firm[pairs].all(axis=1))
     for (a, b), (home_a, home_b), odds in zip(
         pairs[heard].tolist(), homes[heard].tolist(), log_odds[heard].tolist(), strict=True
     ):
         for row, other, home in ((a, b, home_b), (b, a, home_a)):
-            choice = Choice(home, other, odds)
             if home_a == home_b:
-                if row not in links or links[row].log_odds < odds:
-                    links[row] = choice
+                if not firm[row] and (row not in links or links[row].log_odds < odds):
+                    links[row] = Choice(home, other, odds)
             else:
                 mine = near.setdefault(row, {})
                 if home not in mine or mine[home].log_odds < odds:
-                    mine[home] = choice
+                    mine[home] = Choice(home, other, odds)
     ordered = {r: sorted(c.values(), key=lambda c: -c.log_odds) for r, c in near.items()}
     return ordered, links
+
+
+def _firm(inside: NDArray[np.int64], log_odds: NDArray[np.float64], size: int) -> NDArray[np.bool_]:
+    """The rows whose best link at home is not asked about."""
+    best = np.full(size, -np.inf)
+    np.maximum.at(best, inside[:, 0], log_odds)
+    np.maximum.at(best, inside[:, 1], log_odds)
+    found: NDArray[np.bool_] = best >= FIRM
+    return found
 
 
 def _coded(cluster: NDArray[np.int64], codes: Iterable[str]) -> dict[int, str]:

@@ -7,7 +7,6 @@ has nothing in common with the others of its code, its code proves nothing and i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,15 +68,16 @@ def conflicts(
 def _codes(
     records: Records, pairs: NDArray[np.int64], log_odds: NDArray[np.float64]
 ) -> list[Conflict]:
+    codes = np.array(records.code, dtype=object)
+    one, two = codes[pairs[:, 0]], codes[pairs[:, 1]]
+    both, equal = (one != "") & (two != ""), one == two
     found = []
-    codes: Sequence[str] = records.code
-    for (a, b), weight in zip(pairs.tolist(), log_odds.tolist(), strict=True):
-        if not codes[a] or not codes[b]:
-            continue
-        if codes[a] == codes[b] and weight < STRANGERS:
-            found.append(Conflict(ONE_CODE_TWO_PLACES, (a, b), -weight))
-        elif codes[a] != codes[b] and weight > TWINS:
-            found.append(Conflict(TWO_CODES_ONE_PLACE, (a, b), weight))
+    for kind, at, sign in (
+        (ONE_CODE_TWO_PLACES, both & equal & (log_odds < STRANGERS), -1.0),
+        (TWO_CODES_ONE_PLACE, both & ~equal & (log_odds > TWINS), 1.0),
+    ):
+        rows, weights = pairs[at].tolist(), (sign * log_odds[at]).tolist()
+        found += [Conflict(kind, (a, b), w) for (a, b), w in zip(rows, weights, strict=True)]
     return found
 
 
