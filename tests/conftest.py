@@ -11,8 +11,9 @@ from hypothesis import settings as hypothesis_settings
 
 from tests.databases import as_owner, django_db_setup
 from tests.plugin import _no_reference, reference_folder
+from tests.thrift import thrift
 
-__all__ = ["as_owner", "django_db_setup"]
+__all__ = ["as_owner", "django_db_setup", "thrift"]
 
 # the same examples on every machine: a red run can be repeated
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None)

@@ -8,11 +8,13 @@ owner migrates and the tests run in the role that owns nothing.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from importlib.metadata import distributions
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,13 @@ from django.db import DatabaseError, connection
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
+import zhian
+
 _copies = count(1)
+SOURCE = Path(zhian.__file__).parent
+MAKERS = ("models", "settings", "apps")
+INSTALLED = {f"{d.name} {d.version}" for d in distributions() if "django" in d.name.lower()}
+KEPT_FILES = 3
 
 
 def _owner() -> dict[str, str] | None:
@@ -125,25 +133,80 @@ def _grant_to_running_role() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
+    request: pytest.FixtureRequest,
     django_test_environment: None,
     django_db_blocker: Any,
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
     """One migrated database, and the template of those that tests may commit to."""
-    settings = connection.settings_dict
-    settings["CONN_MAX_AGE"] = 0
-    if connection.vendor == "sqlite":
-        settings["TEST"]["NAME"] = str(Path(os.environ["ZHIAN_DATA"]) / "test.sqlite3")
+    connection.settings_dict["CONN_MAX_AGE"] = 0
+    on_sqlite = connection.vendor == "sqlite"
     with django_db_blocker.unblock():
-        with in_owners_role():
-            made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
-        _grant_to_running_role()
-        copies = _SQLite() if connection.vendor == "sqlite" else _Postgres()
+        made = _on_sqlite(request.config) if on_sqlite else _migrated()
+        copies = _SQLite() if on_sqlite else _Postgres()
     with _committing_to(copies):
         yield
     with django_db_blocker.unblock(), in_owners_role():
         copies.close()
-        teardown_databases(made, verbosity=0)
+        made()
+
+
+def _migrated() -> Callable[[], None]:
+    """Every migration is run; gives what takes the database away again."""
+    with in_owners_role():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    _grant_to_running_role()
+    return lambda: teardown_databases(made, verbosity=0)
+
+
+def _on_sqlite(config: pytest.Config) -> Callable[[], None]:
+    """The migrated file of an earlier run, as long as nothing that makes it has changed: seven
+    seconds for every process. Else it is migrated, and kept."""
+    here = Path(os.environ["ZHIAN_DATA"]) / "test.sqlite3"
+    cache = getattr(config, "cache", None)
+    shelf = cache.mkdir("zhian-migrated") if cache else here.parent
+    kept = shelf / f"{_what_makes_it()}.sqlite3"
+    settings = connection.settings_dict
+    if not kept.is_file():
+        settings["TEST"]["NAME"] = str(here)
+        made = _migrated()
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        _keep(here, kept)
+        return made
+    before = settings["NAME"]
+    connection.close()
+    shutil.copyfile(kept, here)
+    settings["NAME"] = str(here)
+
+    def leave() -> None:
+        connection.close()
+        settings["NAME"] = before
+
+    return leave
+
+
+def _keep(made: Path, kept: Path) -> None:
+    """Put a migrated file on the shelf, whole or not at all, and clear older ones away."""
+    older = sorted(kept.parent.glob("*.sqlite3"), key=lambda path: path.stat().st_mtime)
+    for path in older[:-KEPT_FILES]:
+        path.unlink(missing_ok=True)
+    part = kept.with_suffix(f".{os.getpid()}")
+    shutil.copyfile(made, part)
+    part.replace(kept)
+
+
+def _what_makes_it() -> str:
+    """A digest of all that a migrated database follows from: models, migrations, triggers, and the
+    packages that bring their own."""
+    found = hashlib.sha256(repr(sorted(INSTALLED)).encode())
+    for path in sorted(SOURCE.rglob("*.py")):
+        if {"migrations", "models", "ledger", "sqlite"} & set(path.parts) or path.stem in MAKERS:
+            found.update(str(path.relative_to(SOURCE)).encode() + path.read_bytes())
+    for path in sorted(SOURCE.rglob("*.sql")):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:32]
 
 
 @contextmanager

@@ -96,7 +96,8 @@ def received(here: county.County, inspector: Appointment, premises: Premises) ->
             place=premises.place, operator=premises.operator, premises=premises, fields=fields,
         )  # fmt: skip
         clerk, mine = Actor.official(here.one("intake_clerk")), Actor.official(inspector)
-        matter = open_matter("disposal", "open", opening, by=clerk)
+        file = Actor.importer("bulletin", here.one("intake_clerk"))
+        matter = open_matter("disposal", "open", opening, by=file)
         given = {"office": inspector.post.office, "handler": inspector}
         perform(matter, "assign", fields=given, by=clerk)
         perform(matter, "begin", by=mine)

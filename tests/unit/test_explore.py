@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from tests.unit.procedures_kit import box, drafts
 from zhian.law.explore import Exploration, closing_verbs, explore
 from zhian.law.explore_model import Space
 from zhian.law.explore_walk import SHIFT, Graph
-from zhian.law.procedure import book, opened, possible, step
+from zhian.law.procedure import Procedure, book, opened, possible, step
 from zhian.law.procedure_file import read_procedure
 
 OPEN = '[act.open]\nopening = true\nto = "one"\n'
@@ -259,9 +260,19 @@ def test_the_dead_end_that_was_left_in_the_recall_is_found() -> None:
     assert all("stop_sale" not in f.path for f in dead)
 
 
+def with_clocks(procedure: Procedure, wanted: set[str]) -> Procedure:
+    """A procedure in which only these clocks are started, and no child is opened."""
+    acts = {
+        verb: replace(act, opens=(), starts=tuple(s for s in act.starts if s.duty in wanted))
+        for verb, act in procedure.acts.items()
+    }
+    return replace(procedure, acts=acts)
+
+
 @pytest.mark.reference
 def test_the_clocks_that_the_case_leaves_running_are_found() -> None:
-    found, _ = draft("case")
-    running = {f.message.split()[-2] for f in found.sort("running clock")}
-    assert running >= {"case.file", "case.review", "case.unpublish", "case.urge"}
+    """The four that it forgets; the search with all thirteen is measured above, slowly."""
+    forgotten = {"case.file", "case.review", "case.unpublish", "case.urge"}
+    found = explore(with_clocks(read_procedure(drafts() / "case.toml"), forgotten))
+    assert {f.message.split()[-2] for f in found.sort("running clock")} == forgotten
     assert not found.sort("unreachable")

@@ -60,29 +60,27 @@ def together(tmp_path: Path) -> Together:
         connection.close()
         environment = os.environ | {"WRITERS_DATABASE": json.dumps(known)}
         command = [sys.executable, "-m", "tests.web.writers", job]
-        running = [
-            subprocess.Popen(
-                [*command, str(n), str(count), str(folder)],
-                env=environment,
-                cwd=ROOT,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            for n in range(processes)
-        ]
-        return _answers(running, folder)
+        running = subprocess.Popen(
+            [*command, str(processes), str(count), str(folder)],
+            env=environment,
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        return _answers(running, processes, folder)
 
     return run
 
 
-def _answers(running: list[subprocess.Popen[str]], folder: Path) -> list[Any]:
+def _answers(running: subprocess.Popen[str], processes: int, folder: Path) -> list[Any]:
     deadline = time.monotonic() + writers.WAIT
-    while len(list(folder.glob("ready-*"))) < len(running):
-        assert time.monotonic() < deadline, "a writer did not start"
+    while len(list(folder.glob("ready-*"))) < processes:
+        assert time.monotonic() < deadline and running.poll() is None, "a writer did not start"
         time.sleep(0.01)
     (folder / "go").touch()
-    errors = [process.communicate(timeout=PATIENCE)[1] for process in running]
-    files = [folder / f"done-{n}.json" for n in range(len(running))]
+    errors = running.communicate(timeout=PATIENCE)[1]
+    assert running.returncode == 0, errors
+    files = [folder / f"done-{n}.json" for n in range(processes)]
     assert all(file.exists() for file in files), errors
     answers = [json.loads(file.read_text()) for file in files]
     assert [answer["wrong"] for answer in answers] == [""] * len(answers), errors

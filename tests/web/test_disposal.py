@@ -17,6 +17,7 @@ from zhian.desk.engine.perform import open_matter, perform
 from zhian.desk.errors import NotAllowed, Refused
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Clock, Matter
+from zhian.desk.publishing import content, deciding
 
 pytestmark = pytest.mark.django_db
 
@@ -170,15 +171,15 @@ def test_from_conclusion_to_closing(here: County) -> None:
         perform(
             matter,
             "publish",
-            fields={"published_on": timing.today(), "where": "门户网站"},
+            fields={"where": "门户网站"},
             by=here.actor("inspector"),
         )
-    perform(
-        matter,
-        "publish",
-        fields={"published_on": timing.today(), "where": "门户网站"},
-        by=here.actor("publisher"),
-    )
+    perform(matter, "publish", fields={"where": "门户网站"}, by=here.actor("publisher"))
+    assert Clock.objects.get(matter=matter, duty="disposal.publish").state == "running"
+    with pytest.raises(Refused, match="已公布"):
+        perform(matter, "close", by=here.actor("inspector"))
+    entry = matter.publications.get()
+    deciding.approve(entry, by=here.actor("office_head"), seen=content.digest(entry))
     perform(matter, "close", by=here.actor("inspector"))
     for signer in ("office_head", "head"):
         waiting = approvals.waiting_for(getattr(here, signer))

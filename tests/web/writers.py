@@ -1,7 +1,8 @@
-"""Writers as processes of their own: `python -m tests.web.writers JOB NUMBER COUNT FOLDER`.
+"""Writers as processes of their own: `python -m tests.web.writers JOB PROCESSES COUNT FOLDER`.
 
-Each waits until all are ready, does its job through the one door and tells in a file how many
-acts it wrote and everything that went wrong.
+Django is loaded once, then the writers part, each with its own connection. Each waits until all
+are ready, does its job through the one door and tells in a file how many acts it wrote and
+everything that went wrong.
 """
 
 from __future__ import annotations
@@ -144,7 +145,6 @@ JOBS = {
 
 def run(job: str, number: int, count: int, folder: Path) -> None:
     """One writer: ready, go, done."""
-    start()
     told: list[Any] = []
     wrong = ""
     (folder / f"ready-{number}").touch()
@@ -160,5 +160,21 @@ def run(job: str, number: int, count: int, folder: Path) -> None:
     (folder / f"done-{number}.json").write_text(json.dumps(answer, ensure_ascii=False))
 
 
+def part(job: str, processes: int, count: int, folder: Path) -> int:
+    """So many writers at once; how many of them ended badly."""
+    start()
+    children = []
+    for number in range(processes):
+        child = os.fork()
+        if child == 0:
+            try:
+                run(job, number, count, folder)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        children.append(child)
+    return sum(os.waitpid(child, 0)[1] != 0 for child in children)
+
+
 if __name__ == "__main__":
-    run(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
+    sys.exit(part(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4])))

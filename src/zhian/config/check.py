@@ -52,10 +52,13 @@ def _kind(procedure: Procedure) -> Iterator[Problem]:
 
 
 def _unbound(kind: kinds.Kind, act: ActSpec) -> Iterator[str]:
-    """Lists and relations that an act names and the kind does not know."""
+    """Lists, publications and relations that an act names and the kind does not know."""
     for row in act.opens:
         if row.each and row.each not in kind.lists and act.field(row.each) is None:
             yield f"列表 {row.each} 不存在 / no such list"
+    for entry in act.publishes:
+        if entry.what not in kind.public:
+            yield f"没有给出公布内容 {entry.what} / gives nothing out as {entry.what}"
     known = {"@handler", "@giver", *(f"@{name}" for name in kind.relations)}
     for name in act.posts:
         if name.startswith("@") and name not in known:

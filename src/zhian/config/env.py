@@ -50,6 +50,12 @@ VARIABLES = (
         "folder with the office's own fonts (仿宋, 小标宋) for documents",
     ),
     Variable(
+        "ZHIAN_SEAL_COMMAND",
+        "",
+        "program that seals papers: PDF on standard input, sealed PDF on standard output; papers "
+        "are stamped by hand if empty",
+    ),
+    Variable(
         "ZHIAN_SMS_URL",
         "",
         "HTTP template for SMS with {phone} and {text}; file if empty",

@@ -85,9 +85,11 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "zhian.desk",
+    "zhian.apps.registry",
     "zhian.apps.inspections",
     "zhian.apps.laboratory",
     "zhian.interfaces.office",
+    "zhian.interfaces.portal",
 ]
 
 MIDDLEWARE = [
@@ -207,6 +209,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- what leaves the house
+SEAL_COMMAND = env.value("ZHIAN_SEAL_COMMAND")
 SMS_URL = env.value("ZHIAN_SMS_URL")
 EMAIL_URL = env.value("ZHIAN_EMAIL_URL")
 EMAIL_FROM = env.value("ZHIAN_EMAIL_FROM")

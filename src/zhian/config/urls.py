@@ -6,10 +6,19 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-ROOMS = ("zhian.interfaces.office.urls", "zhian.desk.urls", "zhian.directory.urls")
+ROOMS = (
+    "zhian.interfaces.office.urls",
+    "zhian.interfaces.portal.urls",
+    "zhian.desk.urls",
+    "zhian.directory.urls",
+    "zhian.apps.registry.urls",
+    "zhian.apps.laboratory.urls",
+)
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     *(path("", include(room)) for room in ROOMS if find_spec(room)),
 ]
+
+handler404 = "zhian.interfaces.portal.pages.not_found"

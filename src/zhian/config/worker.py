@@ -6,10 +6,13 @@ from zhian.cli import start_django
 
 
 def main() -> None:
-    """Work until stopped."""
+    """Work until stopped; what a worker that died left behind goes on first."""
     start_django()
     from django.core.management import call_command
 
+    from zhian.apps.laboratory import job
+
+    job.resume()
     call_command("db_worker", verbosity=0)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from zhian.demo import county, scripts
+from zhian.demo import bulletin, county, scripts
 from zhian.demo.life import World
 from zhian.demo.papers import Papers
 from zhian.desk.models import Act, Matter
@@ -51,4 +51,5 @@ def build(size: str, say: Callable[[str], None], now: datetime | None = None) ->
             say(f"已办理到 {timezone.localtime(at):%Y-%m-%d}，行为 {Act.objects.count()} 条")
 
     world.run(progress)
+    say(f"已导入通报：{bulletin.take_in(here, end)}")
     return Built(Operator.objects.count(), Matter.objects.count(), Act.objects.count())

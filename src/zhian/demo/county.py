@@ -10,6 +10,7 @@ from random import Random
 from django.contrib.auth.hashers import make_password
 
 from zhian.demo import names
+from zhian.directory import stations
 from zhian.directory.models import (
     Agency,
     Appointment,
@@ -194,6 +195,8 @@ def _offices(here: County) -> None:
         here.stations.append(station)
         for town in towns:
             here.town_station[int(town.code[6:9])] = station
+        for town in towns[1:]:
+            stations.give(office=station, place=town, since=SINCE, by=None, reason="片区划分")
 
 
 def _hire(here: County, agency: Agency, kind: str, office: Office | None = None) -> Appointment:

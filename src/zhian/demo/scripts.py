@@ -24,6 +24,7 @@ from zhian.desk.actors import Actor
 from zhian.desk.engine.perform import open_matter, perform
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Clock, Matter
+from zhian.desk.publishing import content, deciding
 from zhian.directory.models import Appointment, Office, Premises
 from zhian.law import vocabulary
 
@@ -163,7 +164,7 @@ def _receive(world: World, premises: Premises, number: int) -> Matter:
                 "premises": premises,
             },
         ),
-        by=Actor.official(here.one("intake_clerk")),
+        by=Actor.importer("bulletin", here.one("intake_clerk")),
     )
 
 
@@ -213,10 +214,23 @@ def _finish(world: World, matter: Matter, station: Office, first: Appointment) -
     yield hours(world, 1, 20)
     perform(matter, "send_to_publish", fields={"text": "拟公布核查处置情况。"}, by=mine)
     yield hours(world, 2, 40)
-    fields = {"published_on": timing.today(), "where": "县人民政府网站"}
+    fields = {"where": "县人民政府网站"}
     perform(matter, "publish", fields=fields, by=Actor.official(here.one("publisher")))
+    yield hours(world, 1, 30)
+    let_out(matter, chiefs[0])
     yield hours(world, 2, 30)
     yield from propose(world, matter, "close", {}, mine, chiefs[0])
+
+
+def let_out(matter: Matter, chief: Appointment) -> None:
+    """A second person reads the draft and lets it out."""
+    entry = matter.publications.get(state="waiting")
+    deciding.approve(
+        entry,
+        by=Actor.official(chief),
+        seen=content.digest(entry),
+        opinion="已核对，同意公布。",
+    )
 
 
 def directive(world: World, number: int) -> Script:

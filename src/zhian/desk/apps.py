@@ -17,9 +17,11 @@ class DeskConfig(AppConfig):
         from zhian.desk import kinds, service, tasks
         from zhian.desk.clockwork import leftover, recount
         from zhian.desk.ledger import triggers
+        from zhian.desk.papers import numbers
 
         triggers.connect()
         kinds.register(tasks.KIND)
         kinds.register(service.KIND)
         recount.connect()
         leftover.connect()
+        numbers.connect()

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
 from zhian.law.words import Words
+from zhian.web.words import say as speak
 
-
-def speak(words: Words) -> str:
-    """A text of the law's data in the reader's language."""
-    return words.text(get_language() or "zh")
+__all__ = ["speak"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from django.db.models import Model
+
 from zhian.desk.models import Act, Matter
+from zhian.directory.imports.table import Field, Row
 from zhian.directory.models import (
     Agency,
     Appointment,
@@ -41,12 +45,40 @@ def _no_facts(matter: Matter) -> Facts:
     return {}
 
 
+def _nothing_earlier(matter: Matter) -> Collection[int]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a take-over as a kind reads it: its cells, and when its clocks are due."""
+
+    row: Row
+    due: Mapping[str, date]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """How a kind is taken over from another system: its own columns, and its own rows.
+
+    `rows` makes what is not in the database yet, in the order in which it must be written; raises
+    `table.Wrong` for a cell that cannot be taken. The first column names what must be unique;
+    `release` gives that free again when a take-over is taken back.
+    """
+
+    rows: Callable[[Matter, Line], Sequence[Model]]
+    columns: tuple[Field, ...] = ()
+    release: Callable[[Matter], None] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of matter: its number's prefix, its app's row, facts and effects.
 
     `papers`: what a template prints beside the acts' own words, by template. `public`: what the
-    public may read of a matter, by the name of the publication.
+    public may read of a matter, by the name of the publication. `continues`: the earlier matters
+    whose standings this one may lift, such as the application that a licence came of. `undo`:
+    gives the app's rows back what stood there before an act that was annulled.
     """
 
     name: str
@@ -62,6 +94,9 @@ class Kind:
     )
     papers: Mapping[str, Callable[[Matter], Mapping[str, Any]]] = field(default_factory=dict)
     public: Mapping[str, Callable[[Matter], Mapping[str, Any]]] = field(default_factory=dict)
+    continues: Callable[[Matter], Collection[int]] = _nothing_earlier
+    undo: Callable[[Matter, Act], None] | None = None
+    take_over: TakeOver | None = None
     page: str = ""
 
 

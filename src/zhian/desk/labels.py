@@ -8,7 +8,7 @@ from functools import lru_cache
 from zhian.desk.errors import speak
 from zhian.desk.models import Act, Clock, Matter
 from zhian.directory import office_law
-from zhian.law import offices
+from zhian.directory.words import post_words as post_kind_words
 from zhian.law.procedure import Procedure, book
 from zhian.law.procedure_model import NoProcedure, UnknownPhase
 from zhian.law.rules import Rule, UnknownRule, book as law
@@ -20,7 +20,13 @@ COMMON = {
     "share": Words("共享", "Share"),
     "hand_over": Words("移交承办人", "Hand over"),
     "call": Words("电话通知", "Telephone"),
+    "seal": Words("盖章", "Seal"),
     "set_aside": Words("搁置迟到的行为", "Set a late act aside"),
+    "publish_edit": Words("拟定公布内容", "Publication drafted"),
+    "publish_approve": Words("复核公布", "Publication approved"),
+    "publish_return": Words("退回公布稿", "Publication sent back"),
+    "publish_withdraw": Words("撤下公布内容", "Publication withdrawn"),
+    "take_over": Words("接管", "Taken over"),
 }
 STAGES = {
     "done": Words("", ""),
@@ -30,6 +36,7 @@ STAGES = {
     "withdrawn": Words("撤回报批", "withdrawn"),
     "annulled": Words("撤销", "undone"),
 }
+VOID = Words("随开启它的行为撤销", "void: the act that opened it was undone")
 RELATIONS = {
     "@handler": Words("承办人", "the handler"),
     "@giver": Words("交办人", "whoever gave it"),
@@ -63,7 +70,16 @@ def kind_words(kind: str) -> Words:
 
 def phase_words(matter: Matter) -> Words:
     """What the phase of a matter is called in its own procedure."""
-    return phase_named(matter, matter.phase)
+    return VOID if is_void(matter) else phase_named(matter, matter.phase)
+
+
+def is_void(matter: Matter) -> bool:
+    """Whether it ended because the act that opened it was undone: closed in an open phase."""
+    known = procedure(matter.kind, matter.procedure_version) if matter.closed_at else None
+    try:
+        return known is not None and not known.phase(matter.phase).closed
+    except UnknownPhase:
+        return False
 
 
 def phase_named(matter: Matter, phase: str) -> Words:
@@ -92,12 +108,7 @@ def act_title(act: Act, matter: Matter) -> str:
 
 def post_words(name: str) -> Words:
     """A post or a relation (`@handler`) in words."""
-    if name in RELATIONS:
-        return RELATIONS[name]
-    try:
-        return offices.post(name).words
-    except offices.UnknownReference:
-        return Words(name, name)
+    return RELATIONS[name] if name in RELATIONS else post_kind_words(name)
 
 
 def posts_text(names: Iterable[str], matter: Matter) -> str:

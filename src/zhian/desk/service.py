@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from zhian.desk.kinds import Facts, Kind, Opening, Values
 from zhian.desk.models import Act, Document, Evidence, Matter, Service
+from zhian.desk.papers import own, sealing
+from zhian.directory import office_law
 
 
 def _open_from(source: Matter, values: Values) -> Opening:
@@ -83,8 +85,18 @@ def _announced(matter: Matter, act: Act, values: Values) -> None:
 
 
 def _facts(matter: Matter) -> Facts:
-    service = Service.objects.filter(matter=matter).first()
-    return {"attempts": service.attempts if service else 0}
+    service = Service.objects.filter(matter=matter).select_related("document").first()
+    return {
+        "attempts": service.attempts if service else 0,
+        "seal_missing": _seal_missing(service.document if service else None),
+    }
+
+
+def _seal_missing(paper: Document | None) -> bool:
+    """Whether the agency wants the seal before service, and the paper has none."""
+    if paper is None or not sealing.wants_seal(paper):
+        return False
+    return office_law.reckoner().settings.on("seal_required")
 
 
 KIND = Kind(
@@ -100,5 +112,6 @@ KIND = Kind(
         "found": _served,
         "announced": _announced,
     },
+    papers={"service_receipt": own.service_receipt},
     page="desk/_service.html",
 )

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from zhian.desk.kinds import Kind, Opening, Values
+from django.db.models import Model
+
+from zhian.desk.kinds import Kind, Line, Opening, TakeOver, Values
 from zhian.desk.models import Act, Matter, Task
+from zhian.desk.papers import own
+from zhian.desk.takeover import cells
+from zhian.directory import office_law
+from zhian.directory.imports.table import Field, Wrong
 from zhian.directory.models import Agency, Appointment, Office
+from zhian.law.words import Words
 
 ANSWERING = (
     "bureau_head",
@@ -106,6 +113,28 @@ def _today() -> Any:
     return timing.today()
 
 
+def _taken_over(matter: Matter, line: Line) -> Sequence[Model]:
+    """A directive that another system kept: who gave it, what it asks, until when."""
+    if matter.giver is None:
+        raise Wrong("giver", "交办督办须写明交办人。", "A task needs whoever gave it.")
+    due = line.due.get("task.report")
+    return [
+        Task(
+            matter=matter,
+            origin=cells.choice(line.row, "origin", "task_origin"),
+            text=line.row.text("text") or matter.title,
+            deadline=office_law.end_of_day(due) if due else None,
+            assignee_agency=matter.agency,
+            assignee=matter.handler,
+        )
+    ]
+
+
+TAKEN_OVER = (
+    Field("text", Words("要求", "What is asked"), Words("不填同标题", "the title if empty")),
+    Field("origin", Words("交办来源", "Origin of the task"), Words("", "")),
+)
+
 KIND = Kind(
     name="task",
     prefix="JB",
@@ -113,5 +142,7 @@ KIND = Kind(
     open_from=_open_from,
     effects={"direct": _direct, "link": _link},
     relations={"assignee": _assignees},
+    papers={"task_sheet": own.task_sheet},
+    take_over=TakeOver(_taken_over, TAKEN_OVER),
     page="desk/_task.html",
 )

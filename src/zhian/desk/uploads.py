@@ -165,13 +165,20 @@ def _read(file: UploadedFile) -> bytes:
 
 
 def _store(row: Checked, matter: Matter | None, kind: str) -> Evidence:
+    file = put(row, matter, kind)
+    file.save()
+    return file
+
+
+def put(row: Checked, matter: Matter | None, kind: str) -> Evidence:
+    """Write a checked file to its place; its row is the caller's to save."""
     stored = f"{secrets.token_hex(16)}{row.ending}"
     folder = path_of(stored).parent
     folder.mkdir(parents=True, exist_ok=True)
     path = path_of(stored)
     path.touch(mode=0o600)
     path.write_bytes(row.content)
-    return Evidence.objects.create(
+    return Evidence(
         matter=matter,
         name=row.name,
         stored=stored,

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
-from zhian.desk.pages import act, approval, common, desk, files, handover, lists, matter
+from zhian.desk.pages import (
+    act,
+    approval,
+    common,
+    desk,
+    files,
+    handover,
+    lists,
+    matter,
+    publishing,
+    takeover,
+)
 
 urlpatterns = [
     path("", include("zhian.desk.paper_urls")),
@@ -32,7 +43,20 @@ urlpatterns = [
     path("notices/read/", lists.read_notices, name="notices_read"),
     path("notices/<int:pk>/call/", common.call, name="notice_call"),
     path("calendar/", lists.calendar, name="calendar"),
+    path("publications/", publishing.publications_list, name="publications"),
+    path("publications/<int:pk>/", publishing.page, name="publication"),
+    path("publications/<int:pk>/edit/", publishing.edit, name="publication_edit"),
+    path("publications/<int:pk>/approve/", publishing.approve, name="publication_approve"),
+    path("publications/<int:pk>/return/", publishing.send_back, name="publication_return"),
+    path("publications/<int:pk>/withdraw/", publishing.withdraw, name="publication_withdraw"),
     re_path(r"^files/(?P<stored>[0-9a-f]{32}\.[a-z]{3,4})$", files.download, name="file"),
+    path("directory/takeover/", takeover.index, name="takeovers"),
+    path("directory/takeover/template/", takeover.template, name="takeover_template"),
+    path("directory/takeover/<int:pk>/", takeover.page, name="takeover"),
+    path("directory/takeover/<int:pk>/marked/", takeover.marked, name="takeover_marked"),
+    path("directory/takeover/<int:pk>/confirm/", takeover.confirm, name="takeover_confirm"),
+    path("directory/takeover/<int:pk>/drop/", takeover.drop, name="takeover_drop"),
+    path("directory/takeover/<int:pk>/undo/", takeover.undo, name="takeover_undo"),
     path("directory/people/<int:pk>/leave/", handover.leave, name="leave"),
     path("directory/appointments/<int:pk>/hand-on/", handover.hand_on, name="hand_on"),
 ]

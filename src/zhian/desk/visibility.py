@@ -18,18 +18,23 @@ def visible_to(appointment: Appointment | None) -> QuerySet[Matter]:
     """Every matter that the post may read: own, office, place, agency, and what is shared."""
     if appointment is None:
         return Matter.objects.none()
+    return _reach(appointment, "see", _shared(appointment))
+
+
+def acting_on(appointment: Appointment) -> QuerySet[Matter]:
+    """Every matter on which the post may act, by its scope or by a share."""
+    return _reach(appointment, "act", _shared(appointment, "act"))
+
+
+def _reach(appointment: Appointment, side: str, shared: Q) -> QuerySet[Matter]:
     mine = rights.of(appointment)
-    named = [
-        k.name for k in kinds.all_kinds() if mine.scope("see", k.name) != mine.scope("see", "")
-    ]
-    condition = _scope(appointment, mine.scope("see", "")) & ~Q(kind__in=named)
+    named = [k.name for k in kinds.all_kinds() if mine.scope(side, k.name) != mine.scope(side, "")]
+    condition = _scope(appointment, mine.scope(side, "")) & ~Q(kind__in=named)
     for kind in named:
-        condition |= Q(kind=kind) & _scope(appointment, mine.scope("see", kind))
+        condition |= Q(kind=kind) & _scope(appointment, mine.scope(side, kind))
     if not mine.confidential:
         condition &= Q(confidential=False) | own(appointment)
-    return Matter.objects.filter(
-        condition & Q(sealed=False) | own(appointment) | _shared(appointment)
-    )
+    return Matter.objects.filter(condition & Q(sealed=False) | own(appointment) | shared)
 
 
 def _scope(appointment: Appointment, scope: str) -> Q:

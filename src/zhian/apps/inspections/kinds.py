@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from zhian.apps.inspections import actions
+from zhian.apps.inspections import actions, papers, taking_over
 from zhian.apps.inspections.models import Rectification
+from zhian.apps.registry import queries as registry
 from zhian.desk import kinds
 from zhian.desk.kinds import Facts, Kind, Opening, Values
 from zhian.desk.models import Matter
@@ -35,8 +36,10 @@ def _open_from(source: Matter, values: Values) -> Opening:
 def _facts(matter: Matter) -> Facts:
     order = Rectification.objects.filter(matter=matter).first()
     licences = Standing.objects.filter(operator=matter.operator_id, kind="unlicensed")
+    day = matter.trigger_date
+    lost = bool(matter.operator_id) and registry.lost(matter.operator_id, matter.premises_id, day)
     return {
-        "unlicensed": bool(matter.operator_id) and licences.on(matter.trigger_date).exists(),
+        "unlicensed": lost or (bool(matter.operator_id) and licences.on(day).exists()),
         "product_check": order is not None and order.basis == "spot_check",
     }
 
@@ -55,6 +58,8 @@ KIND = Kind(
         "report": actions.report,
         "corrected": actions.report,
     },
+    take_over=taking_over.TAKE_OVER,
+    papers=papers.PAPERS,
     page="inspections/_rectification.html",
 )
 

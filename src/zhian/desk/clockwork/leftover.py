@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhian.desk.labels import kind_words
 from zhian.desk.models import Matter, Signature
-from zhian.directory import gaps
+from zhian.directory import findings
 from zhian.directory.models import Appointment
 from zhian.directory.words import post_words, say
 from zhian.web.lists import Column
@@ -59,7 +59,7 @@ _UNSIGNED = (
     Column("agency", _("部门"), lambda r: str(r.agency), ("agency__name",)),
 )
 FINDINGS = (
-    gaps.Finding(
+    findings.Finding(
         "left_behind",
         _("原承办人已不在任的事项"),
         _("点编号办理交接。"),
@@ -68,7 +68,7 @@ FINDINGS = (
         "number",
         link=lambda row: reverse("hand_on", args=[row.handler_id]),
     ),
-    gaps.Finding(
+    findings.Finding(
         "unsigned",
         _("无人可签的待签批"),
         _("应签批的岗位没有人任职。"),
@@ -82,4 +82,4 @@ FINDINGS = (
 
 def connect() -> None:
     """Add both to the report of the directory."""
-    gaps.FINDINGS.update({row.key: row for row in FINDINGS})
+    findings.FINDINGS.update({row.key: row for row in FINDINGS})

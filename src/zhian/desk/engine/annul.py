@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhian.desk import labels, relations, timing, visibility
+from zhian.desk import kinds, labels, relations, timing, visibility
 from zhian.desk.actors import Actor
 from zhian.desk.engine import book, clocks
 from zhian.desk.errors import NotAllowed, Reason, Refused, refuse
@@ -26,6 +26,7 @@ from zhian.desk.models import (
     Publication,
 )
 from zhian.desk.papers import issuing
+from zhian.desk.publishing import preparing
 from zhian.directory.models import Standing
 from zhian.law.words import Words
 
@@ -44,6 +45,10 @@ NOT_LAST = Words(
 OPENING = Words("开启事项的行为不能撤销，请办结或撤销事项。", "An opening act cannot be undone.")
 LEFT = Words("文书已送达，不能撤销。", "A document was served: this cannot be undone.")
 TOLD = Words("通知已发出，不能撤销。", "A notice has left the house: this cannot be undone.")
+PUBLIC = Words(
+    "内容已经公布，不能撤销；请在“信息公布”中更正或者撤下。",
+    "It is in public: correct or withdraw it under Publications instead.",
+)
 CHILD = Words("由此开启的事项已有办理，不能撤销。", "A matter it opened has moved on.")
 PARENT = Words("上级事项已据此办理，不能撤销。", "The parent matter has moved because of it.")
 ALREADY = Words("该行为已撤销。", "It has been undone already.")
@@ -85,6 +90,8 @@ def _gone_out(act: Act) -> Iterator[Words]:
     """What has left the house because of it."""
     if Document.objects.filter(issued_by=act, services__served_at__isnull=False).exists():
         yield LEFT
+    if preparing.let_out(act):
+        yield PUBLIC
     outside = Notice.objects.filter(act=act).exclude(channel="app")
     if outside.filter(state__in=["sent", "reached"]).exists():
         yield TOLD
@@ -147,6 +154,9 @@ def _restore(matter: Matter, act: Act, undo: Act, reason: str) -> None:
         setattr(matter, f"{name}_id", before[name])
     matter.closed_at = None
     _clocks(matter, act, before["clocks"])
+    undo_rows = kinds.get(matter.kind).undo
+    if undo_rows is not None:
+        undo_rows(matter, act)
     for paper in Document.objects.filter(issued_by=act):
         issuing.void(paper, f"行为撤销：{reason}"[:300])
     Standing.objects.filter(set_by_act=act.pk).update(
@@ -159,7 +169,7 @@ def _restore(matter: Matter, act: Act, undo: Act, reason: str) -> None:
     Notice.objects.filter(act=act, state="waiting").update(
         state="failed", failure="行为已撤销 / the act was undone"
     )
-    Proposal.objects.filter(decided_by=act).update(state="withdrawn", decided_by=undo)
+    Proposal.objects.filter(decided_by=act).update(state="undone", decided_by=undo)
     for child in Matter.objects.filter(opened_by_act=act.pk, closed_at__isnull=True):
         _void_child(child, undo, reason)
     matter.next_due_at = clocks.next_due(matter)

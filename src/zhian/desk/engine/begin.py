@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from zhian.desk import kinds, tasks
@@ -10,6 +11,7 @@ from zhian.desk.kinds import Opening
 from zhian.desk.labels import kind_words
 from zhian.directory.models import Appointment
 from zhian.law.procedure import ActSpec, Procedure, book
+from zhian.law.words import Words
 
 Builder = Callable[[Appointment, Mapping[str, Any]], Opening]
 _builders: dict[str, Builder] = {}
@@ -18,6 +20,29 @@ _builders: dict[str, Builder] = {}
 def register(kind: str, builder: Builder) -> None:
     """Say how a kind begins by hand, where its operator and its giver do not say it all."""
     _builders[kind] = builder
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page of an app that brings in many matters at once, and the posts that may open it."""
+
+    words: Words
+    address: str
+    posts: tuple[str, ...]
+
+
+_doors: list[Door] = []
+
+
+def add_door(door: Door) -> None:
+    """Offer a page beside what begins by hand; an app does it once, when it is loaded."""
+    if door not in _doors:
+        _doors.append(door)
+
+
+def doors(appointment: Appointment) -> list[Door]:
+    """The pages that this post may open to bring in matters."""
+    return [door for door in _doors if appointment.post.kind in door.posts]
 
 
 def newest(kind: str) -> Procedure | None:

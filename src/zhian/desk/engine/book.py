@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -63,8 +63,42 @@ def write(
     key: str | None = None,
 ) -> Act:
     """Append one act to a locked matter and move its chain on."""
-    recorded = timing.now()
     before = picture(matter) if effective and moves else {}
+    act = compose(
+        matter,
+        verb,
+        by=by,
+        at=at,
+        data=data,
+        stage=stage,
+        effective=effective,
+        moves=moves,
+        reason=reason,
+        key=key,
+    )
+    act.before = before
+    act.save(force_insert=True)
+    return act
+
+
+def compose(
+    matter: Matter,
+    verb: str,
+    *,
+    by: Actor,
+    at: datetime,
+    data: Mapping[str, Any] | None = None,
+    stage: str = "done",
+    effective: bool = True,
+    moves: bool = False,
+    reason: str = "",
+    key: str | None = None,
+) -> Act:
+    """The next act of a matter, chained but not yet kept; the matter's own row moves on with it.
+
+    By itself only for matters that are not in the database yet: nobody else can append to them.
+    """
+    recorded = timing.now()
     matter.seq += 1
     plain = ledger.plain(data or {})
     text = ledger.canonical(
@@ -84,7 +118,7 @@ def write(
             "previous": matter.last_hash,
         }
     )
-    act = Act.objects.create(
+    act = Act(
         matter=matter,
         seq=matter.seq,
         verb=verb,
@@ -99,7 +133,6 @@ def write(
         data=plain,
         reason=reason,
         key=key,
-        before=before,
         text=text,
         previous_hash=matter.last_hash,
         hash=ledger.digest(text),
@@ -108,3 +141,8 @@ def write(
     if moves and effective:
         matter.head = act.seq
     return act
+
+
+def keep(acts: Sequence[Act]) -> None:
+    """Write the composed acts of matters that were made in the same transaction."""
+    Act.objects.bulk_create(acts, batch_size=1000)

@@ -15,6 +15,7 @@ from zhian.desk.deed import Deed
 from zhian.desk.engine import clocks
 from zhian.desk.errors import NotAllowed, Reason, Refused
 from zhian.desk.models import Act, Matter, Proposal
+from zhian.desk.publishing import preparing
 from zhian.directory import office_law, rights
 from zhian.directory.models import Appointment, User
 from zhian.law import gates
@@ -139,6 +140,7 @@ def conditions(deed: Deed) -> None:
     found = [
         *_persons(deed),
         *_children(deed.matter, deed.spec),
+        *preparing.in_the_way(deed.matter, deed.procedure, deed.spec),
         *_terms(deed.matter, deed.spec, deed.values),
         *_gates(deed),
     ]
@@ -250,5 +252,5 @@ def foreseeable(
     fixed = tuple(duty for duty in spec.waits if "{" not in duty)
     alone = replace(spec, officers=1, waits=fixed)
     found += _persons(Deed(matter, procedure, alone, {}, by, at))
-    found += _children(matter, alone)
+    found += [*_children(matter, alone), *preparing.in_the_way(matter, procedure, alone)]
     return [*found, *_terms(matter, alone, {})]

@@ -53,9 +53,9 @@ def _open_one(deed: Deed, row: Opens, act: Act, element: Any, begin: Begin) -> N
     bound = kinds.get(row.kind)
     if bound.open_from is None:
         raise kinds.UnknownKind(f"不能由其他事项开启 / no other matter opens it: {row.kind}")
+    values = {**deed.values, **_reported(deed, row)}
     given = {
-        target: _mapped(source, deed.matter, deed.values, element)
-        for target, source in row.map.items()
+        target: _mapped(source, deed.matter, values, element) for target, source in row.map.items()
     }
     opening = bound.open_from(deed.matter, {**given, "element": element, "act": act})
     begin(
@@ -69,6 +69,15 @@ def _open_one(deed: Deed, row: Opens, act: Act, element: Any, begin: Begin) -> N
     )
 
 
+def _reported(deed: Deed, row: Opens) -> Values:
+    """What the map takes from the facts that the procedure declares."""
+    names = set(row.map.values()) & set(deed.procedure.facts)
+    if not names:
+        return {}
+    facts = kinds.get(deed.matter.kind).facts(deed.matter)
+    return {name: facts[name] for name in names}
+
+
 def _tells(row: Opens, act: Act) -> tuple[dict[str, Any], ...]:
     told = [
         {"on": list(t.on), "do": t.do, "when": row.tells_when, "act": act.pk} for t in row.tells
@@ -78,8 +87,8 @@ def _tells(row: Opens, act: Act) -> tuple[dict[str, Any], ...]:
 
 
 def _mapped(source: str, matter: Matter, values: Values, element: Any) -> Any:
-    """A field of the act, `@column` of the matter, a part of the element (`element.x`), or the
-    words as they stand."""
+    """A field of the act, a fact, `@column` of the matter, a part of the element (`element.x`), or
+    the words as they stand."""
     if source == "element":
         return element
     if source.startswith("@"):

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from zhian.desk import timing
+from zhian.desk import kinds, timing
 from zhian.desk.deed import Deed
 from zhian.desk.engine.book import OPEN_CLOCKS
 from zhian.desk.errors import refuse
@@ -39,7 +39,7 @@ def running(matter: Matter, duty: str) -> Clock | None:
 def move(deed: Deed, act: Act, holds: Holds) -> None:
     """Everything an act does to clocks, in the order of the law: stop, resume, extend, start,
     pause."""
-    matter, spec, values = deed.matter, deed.spec, deed.values
+    matter, spec, values = deed.matter, deed.spec, _with_reported_days(deed)
     _stop(matter, spec, act, values)
     for row in spec.resumes:
         _resume(matter, row, act, values)
@@ -54,6 +54,17 @@ def move(deed: Deed, act: Act, holds: Holds) -> None:
             start(matter, start_row, act, values)
     for row in spec.pauses:
         _pause(matter, row, act, values)
+
+
+def _with_reported_days(deed: Deed) -> Values:
+    """What was given, and the days that the procedure takes from the kind's facts instead."""
+    rows = [(row.at, row.due) for row in deed.spec.starts]
+    rows += [(row.at, None) for row in (*deed.spec.pauses, *deed.spec.resumes)]
+    absent = {name for row in rows for name in row if name and name not in deed.values}
+    if not absent:
+        return deed.values
+    facts = kinds.get(deed.matter.kind).facts(deed.matter)
+    return {**deed.values, **{name: facts[name] for name in absent}}
 
 
 def touches(spec: ActSpec) -> bool:

@@ -15,11 +15,25 @@ from zhian.desk import notices, timing, visibility
 from zhian.desk.actors import Actor
 from zhian.desk.engine import book
 from zhian.desk.errors import MovedOn, NotAllowed, Reason, Refused, refuse
-from zhian.desk.models import Act, Evidence, Matter, MatterShare, Notice, WaitingAct
+from zhian.desk.models import (
+    Act,
+    Document,
+    Evidence,
+    Matter,
+    MatterShare,
+    Notice,
+    WaitingAct,
+)
 from zhian.directory.models import Agency, Appointment, Post
 from zhian.law.words import Words
 
 OUTSIDE = Words("此事项不在您的职责范围内。", "This matter is outside your scope.")
+NOT_ISSUED = Words("文书尚未制发，不能盖章。", "The paper is not issued yet: nothing to seal.")
+VOID = Words("文书已作废，不能盖章。", "The paper is void and cannot be sealed.")
+SEALED_ALREADY = Words(
+    "文书已有盖章件，更换须写明理由。",
+    "The paper has its sealed file already: replacing it needs a reason.",
+)
 HANDED = Words("{title} 已移交给您。", "{title} was handed over to you.")
 WHO_HANDS_OVER = (
     "office_head",
@@ -157,6 +171,49 @@ def may_hand_over(matter: Matter, to: Appointment, by: Actor) -> None:
         raise NotAllowed(Reason(OUTSIDE))
     if to.post.agency_id != matter.agency_id:
         raise refuse("只能移交给本部门的人员。", "Only to somebody of the same agency.")
+
+
+def may_seal(paper: Document, by: Actor, reason: str = "") -> None:
+    """Whether this person may record a seal on this paper now; raises Refused or NotAllowed."""
+    _acts_on(paper.matter, by)
+    if paper.state != "issued":
+        raise Refused(Reason(VOID if paper.state == "void" else NOT_ISSUED))
+    if paper.scan_id is not None and not reason.strip():
+        raise Refused(Reason(SEALED_ALREADY))
+
+
+def seal(
+    paper: Document,
+    *,
+    file: Evidence,
+    way: str,
+    by: Actor,
+    reason: str = "",
+    key: str | None = None,
+) -> Act:
+    """Record that an issued paper carries the seal: `scan` by hand, `electronic` by program.
+
+    A second file takes the place of the first, with its reason; the first stays on record.
+    """
+    with transaction.atomic():
+        matter = book.lock(paper.matter_id)
+        row = Document.objects.select_related("scan").get(pk=paper.pk)
+        row.matter = matter
+        may_seal(row, by, reason)
+        data = {
+            "paper": row.number or row.title,
+            "document": row.pk,
+            "way": way,
+            "file": file.name,
+            "sha256": file.sha256,
+            "replaces": row.scan.sha256 if row.scan else "",
+        }
+        act = record(matter, "seal", by=by, data=data, reason=reason, key=key)
+        Evidence.objects.filter(pk=file.pk, act__isnull=True).update(act=act, matter=matter)
+        row.scan, row.sealed_by, row.sealed_at = file, act, act.recorded_at
+        row.save(update_fields=["scan", "sealed_by", "sealed_at"])
+    paper.refresh_from_db(fields=["scan", "sealed_by", "sealed_at"])
+    return act
 
 
 def log_call(notice: Notice, *, by: Actor, reached: bool, text: str) -> Act:

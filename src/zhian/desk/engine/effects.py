@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Model
@@ -10,8 +11,9 @@ from django.utils import timezone
 from zhian.desk import handlers, kinds, notices
 from zhian.desk.deed import Deed, facts_of
 from zhian.desk.engine import clocks
-from zhian.desk.models import Act, Clock, Matter, Publication
+from zhian.desk.models import Act, Clock, Matter
 from zhian.desk.papers import issuing
+from zhian.desk.publishing import preparing
 from zhian.directory import office_law
 from zhian.directory.models import Standing
 from zhian.law.procedure import ActSpec, Mark, State, step
@@ -55,18 +57,9 @@ def settle(deed: Deed, act: Act) -> None:
     if spec.lifts:
         _lift(matter, spec, act)
     for row in spec.publishes:
-        Publication.objects.create(
-            matter=matter,
-            act=act,
-            what=row.what,
-            needs_review=row.review,
-            since=act.happened_at,
-            until=_until(matter, row.until, act),
-        )
+        preparing.prepare(deed, act, row.what, _until(matter, row.until, act))
     if spec.unpublishes:
-        Publication.objects.filter(
-            matter=matter, what__in=spec.unpublishes, withdrawn_at__isnull=True
-        ).update(state="withdrawn", withdrawn_at=act.happened_at)
+        preparing.unpublish(matter, spec.unpublishes, act, spec.words)
     closed = deed.procedure.phase(matter.phase).closed
     matter.closed_at = act.happened_at if closed else None
     if clocks.touches(spec):
@@ -87,14 +80,20 @@ def _mark(matter: Matter, mark: Mark, act: Act) -> None:
     Standing.objects.create(
         kind=mark.standing,
         since=timezone.localtime(act.happened_at).date(),
-        until=timezone.localtime(ends).date() if ends else None,
+        until=_last_day(ends),
         set_by_act=act.pk,
         **bearer,
     )
 
 
+def _last_day(ends: datetime | None) -> date | None:
+    """The last day that counts: a term that ends at 24:00 ends on the day before that midnight."""
+    return timezone.localtime(ends - timedelta(microseconds=1)).date() if ends else None
+
+
 def _lift(matter: Matter, spec: ActSpec, act: Act) -> None:
-    ours = Act.objects.filter(matter=matter).values("pk")
+    earlier = kinds.get(matter.kind).continues(matter)
+    ours = Act.objects.filter(matter__in=[matter.pk, *earlier]).exclude(pk=act.pk).values("pk")
     Standing.objects.filter(
         kind__in=spec.lifts, set_by_act__in=ours, lifted_on__isnull=True
     ).update(lifted_on=timezone.localtime(act.happened_at).date(), lifted_by_act=act.pk)

@@ -21,6 +21,9 @@ from zhian.directory.access import access
 from zhian.directory.models import Premises
 from zhian.law.procedure import ActSpec, Procedure
 
+# Proposals that did not come about: what was entered then is offered again.
+CAME_BACK = ("returned", "withdrawn", "undone")
+
 
 @access("GET", "POST", about="matter", acts=True)
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
@@ -119,7 +122,7 @@ def _known(matter: Matter, spec: ActSpec) -> Mapping[str, Any]:
     known: dict[str, Any] = {"operator": matter.operator, "premises": matter.premises}
     known |= {f.name: timing.today() for f in spec.fields if _is_today(f.name, f.type)}
     last = (
-        Proposal.objects.filter(matter=matter, verb=spec.verb, state__in=("returned", "withdrawn"))
+        Proposal.objects.filter(matter=matter, verb=spec.verb, state__in=CAME_BACK)
         .select_related("act")
         .order_by("-id")
         .first()
@@ -144,7 +147,8 @@ def begin_choice(request: HttpRequest) -> HttpResponse:
         (kind, spec.verb, speak(labels.kind_words(kind)), speak(spec.words))
         for kind, spec in begin.openings(me(request))
     ]
-    return render(request, "desk/begin.html", {"openings": found})
+    context = {"openings": found, "doors": begin.doors(me(request))}
+    return render(request, "desk/begin.html", context)
 
 
 @access("GET", "POST", about="opening")

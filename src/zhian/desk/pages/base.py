@@ -14,7 +14,7 @@ from zhian.desk.models import Matter
 from zhian.desk.show.rows import WITH_PAGE
 from zhian.directory.models import Appointment
 
-PARTS = {"xlsx", "csv"}
+PARTS = {"xlsx", "csv", "pdf"}
 
 
 def me(request: HttpRequest) -> Appointment:
@@ -55,6 +55,6 @@ def refused(request: HttpRequest, error: DeskError, back: str, status: int = 409
 
 
 def file_kind(request: HttpRequest) -> str:
-    """Whether the list is wanted as a file: xlsx, csv or empty."""
+    """Whether the list is wanted as a file: xlsx, csv, pdf or empty."""
     kind = request.GET.get("format", "")
     return kind if kind in PARTS else ""

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from zhian.desk import labels, timing
 from zhian.desk.engine import begin
 from zhian.desk.models import Matter
+from zhian.desk.pages import printed
 from zhian.desk.pages.base import file_kind, me
 from zhian.desk.show import bulk, choosing, doing, queries, rows
 from zhian.directory.access import access
-from zhian.web import exports
 from zhian.web.lists import chosen, listing, ordering
 from zhian.web.parts import render_part
 
@@ -48,9 +48,9 @@ def my_desk(request: HttpRequest) -> HttpResponse:
 def _as_file(request: HttpRequest, found: QuerySet[Matter]) -> HttpResponse:
     columns = chosen(rows.DESK_COLUMNS, request.GET)
     _sort, terms = ordering(rows.DESK_COLUMNS, request.GET.get("sort", ""), "due")
-    matters = list(found.order_by(*terms)[: exports.MOST_ROWS])
+    matters = list(found.order_by(*terms)[: printed.most(request)])
     body = bulk.in_rows(matters, me(request), timing.now())
-    return exports.as_file(file_kind(request), _("我的办公桌"), columns, body)
+    return printed.as_file(request, _("我的办公桌"), columns, body)
 
 
 @access("GET", "POST")

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from zhian.desk import timing
 from zhian.desk.engine import begin
 from zhian.desk.models import Matter, Notice
+from zhian.desk.pages import printed
 from zhian.desk.pages.base import file_kind, me
 from zhian.desk.show import month, queries, taskboard
 from zhian.directory.access import access
-from zhian.web import exports
 from zhian.web.lists import chosen, listing, ordering
 
 BOXES = ("me", "office", "given", "all")
@@ -50,11 +50,11 @@ def tasks(request: HttpRequest) -> HttpResponse:
 def _tasks_as_file(request: HttpRequest, found: QuerySet[Matter]) -> HttpResponse:
     columns = chosen(taskboard.COLUMNS, request.GET)
     _sort, terms = ordering(taskboard.COLUMNS, request.GET.get("sort", ""), "due")
-    matters = list(found.order_by(*terms)[: exports.MOST_ROWS])
+    matters = list(found.order_by(*terms)[: printed.most(request)])
     now, mine = timing.now(), me(request)
     clocks, pending = queries.open_clocks(matters), queries.pending(matters)
     body = taskboard.rows(matters, clocks, pending, mine, now)
-    return exports.as_file(file_kind(request), _("交办督办"), columns, body)
+    return printed.as_file(request, _("交办督办"), columns, body)
 
 
 @access()
@@ -66,7 +66,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     found = queries.notices(mine, box)
     if file_kind(request):
         columns = chosen(month.NOTICE_COLUMNS, request.GET)
-        return exports.as_file(file_kind(request), _("通知"), columns, found[: exports.MOST_ROWS])
+        return printed.as_file(request, _("通知"), columns, found[: printed.most(request)])
     shown = listing(request.GET, found, month.NOTICE_COLUMNS, "-created")
     context = {"list": shown, "box": box}
     return render(request, "desk/notices.html", context)
@@ -98,7 +98,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     clocks = list(queries.deadlines(mine, whose, *month.span(first, after))[: month.MOST_SHOWN])
     entries = [month.entry(c, timing.now()) for c in clocks]
     if file_kind(request):
-        return exports.as_file(file_kind(request), _("期限日历"), month.COLUMNS, entries)
+        return printed.as_file(request, _("期限日历"), month.COLUMNS, entries)
     context = {
         "weeks": month.weeks(first, entries, today),
         "entries": entries,

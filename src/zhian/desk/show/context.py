@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ def office(request: HttpRequest) -> dict[str, Any]:
     appointment = getattr(request, "appointment", None)
     if appointment is None:
         return {}
+    from zhian.desk.publishing import queries as publishing, rules
     from zhian.desk.show import queries
 
     return {
@@ -25,4 +27,6 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "appointments": request.appointments,  # type: ignore[attr-defined]
         "administers": bool(rights.of(appointment).admin),
         "waiting": SimpleLazyObject(lambda: queries.badge(appointment)),
+        "publishes": rules.concerned(appointment.post.kind),
+        "publications_waiting": partial(publishing.waiting, appointment),
     }

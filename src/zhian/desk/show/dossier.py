@@ -16,7 +16,6 @@ from zhian.desk.errors import speak
 from zhian.desk.models import (
     Act,
     Clock,
-    Document,
     Evidence,
     Matter,
     MatterShare,
@@ -25,7 +24,7 @@ from zhian.desk.models import (
     Signature,
     WaitingAct,
 )
-from zhian.desk.show import entered, offers, rows
+from zhian.desk.show import entered, offers, papers, rows
 from zhian.directory.models import Appointment, Standing
 from zhian.law import vocabulary
 
@@ -87,7 +86,7 @@ class Dossier:
     trails: Sequence[Trail]
     lines: Sequence[Line]
     hidden_lines: int
-    documents: Sequence[Document]
+    documents: Sequence[papers.Shown]
     evidence: Sequence[Evidence]
     children: Sequence[Matter]
     linked: Sequence[Matter]
@@ -97,6 +96,11 @@ class Dossier:
     standings: Sequence[tuple[str, Standing]]
     panel: str
     may_act: bool
+
+    @property
+    def void(self) -> bool:
+        """Whether it ended because the act that opened it was undone."""
+        return labels.is_void(self.matter)
 
     @property
     def first(self) -> Due | None:
@@ -145,7 +149,7 @@ def dossier(
         trails=_trails(matter, appointment),
         lines=_lines(matter, acts, appointment, now),
         hidden_lines=max(0, matter.seq - len(acts)),
-        documents=list(matter.documents.order_by("-id")),
+        documents=papers.of_matter(matter),
         evidence=list(matter.evidence.select_related("act").order_by("-id")),
         children=list(_reach(appointment).filter(parent=matter)),
         linked=_linked(matter, appointment),
@@ -181,9 +185,10 @@ def _due(matter: Matter, clock: Clock, found: list[offers.Offer], now: datetime)
 
 
 def _steps(matter: Matter) -> list[Step]:
-    """The phases in their order; those before the present one count as passed."""
+    """The phases in their order; those before the present one count as passed, and none in a
+    matter that ended with the act that opened it."""
     procedure = procedure_of(matter)
-    here = procedure.phase(matter.phase).index
+    here = -1 if labels.is_void(matter) else procedure.phase(matter.phase).index
     return [
         Step(speak(p.words), "now" if p.index == here else "past" if p.index < here else "later")
         for p in procedure.phases
@@ -200,17 +205,20 @@ def _lines(
             labels.act_title(act, matter),
             says[act.pk],
             act.effective and act.seq == matter.head,
-            _may_annul(act, appointment, now),
+            _may_annul(matter, act, appointment, now),
         )
         for act in acts
     ]
 
 
-def _may_annul(act: Act, appointment: Appointment, now: datetime) -> bool:
-    """Whether the page offers to undo it; the engine judges again when it is done."""
-    if act.seq != act.matter.head or act.stage == "annulled" or act.seq == 1:
+def _may_annul(matter: Matter, act: Act, appointment: Appointment, now: datetime) -> bool:
+    """Whether the page offers to undo it: only the last act that moved the matter is asked about,
+    and the engine judges again when it is done."""
+    if act.seq != matter.head or act.stage == "annulled":
         return False
-    return annul.may(act, Actor.official(appointment), now) is None
+    act.matter = matter
+    by = Actor.official(appointment)
+    return annul.may(act, by, now) is None and not annul.obstacles(act)
 
 
 def _trails(matter: Matter, appointment: Appointment) -> list[Trail]:

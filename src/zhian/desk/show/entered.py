@@ -163,8 +163,15 @@ def _common(act: Act) -> Iterable[Entry]:
         yield Entry("", act.data["text"])
     if act.data.get("opinion"):
         yield Entry(_("意见"), act.data["opinion"])
+    if act.verb == "take_over":
+        yield Entry(_("原编号"), str(act.data.get("old_number", "")))
+        yield Entry(_("来自文件"), str(act.data.get("file", "")))
     if act.verb == "hand_over":
         yield Entry(_("移交给"), str(act.data.get("to", "")))
+    if act.verb == "seal":
+        yield Entry(_("文书"), str(act.data.get("paper", "")))
+        way = _("电子印章") if act.data.get("way") == "electronic" else _("盖章后扫描")
+        yield Entry(way, f"SHA-256 {act.data.get('sha256', '')[:16]}")
     if act.verb == "share":
         yield Entry(_("共享给"), str(act.data.get("with", "")))
     if act.verb == "call":

@@ -90,8 +90,9 @@ def _due(which: str, now: datetime) -> Q:
 
 
 def matches(text: str) -> Q:
-    """Matters whose number, title or operator holds a text."""
-    return Q(title__icontains=text) | Q(number__icontains=text) | Q(operator__name__icontains=text)
+    """Matters whose number, number in the system before, title or operator holds a text."""
+    own = Q(title__icontains=text) | Q(number__icontains=text) | Q(old_number__icontains=text)
+    return own | Q(operator__name__icontains=text)
 
 
 def open_clocks(matters: list[Matter]) -> dict[int, list[Clock]]:

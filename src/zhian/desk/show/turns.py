@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains
 
 from zhian.desk.engine.common import WHO_HANDS_OVER
 from zhian.directory.models import Appointment
@@ -65,7 +67,26 @@ def _by_post(appointment: Appointment) -> Q:
         stands = post_turn(post.kind, assigning)
         if stands:
             who = {"handler": None} if assigning else {}
-            found |= _open(**where, **who) & _stands(stands)
+            found |= _open(**where, **who) & _stands(stands) & ~_spent(post.kind, assigning)
+    return found
+
+
+def _spent(post: str, assigning: bool) -> Q:
+    """Where all that a phase waits for from this post is done."""
+    found = Q(pk__in=[])
+    for (kind, phase), waits in awaited(post, assigning).items():
+        over = Q(kind=kind, phase=phase)
+        for verbs in waits:
+            over &= _any_done(verbs)
+        found |= over
+    return found
+
+
+def _any_done(verbs: frozenset[str]) -> Q:
+    """Matters in which one of these acts is done; `done` is a list of verbs on both databases."""
+    found = Q(pk__in=[])
+    for verb in sorted(verbs):
+        found |= Q(Contains(Cast("done", TextField()), f'"{verb}"'))
     return found
 
 
@@ -109,14 +130,43 @@ def post_turn(post: str, assigning: bool) -> frozenset[Stand]:
         (p.kind, phase.key)
         for p in book().all()
         for phase in p.phases
-        if not phase.closed
-        for a in _acts_in(p, phase.key)
+        if not phase.closed and _acts_of_post(p, phase.key, post, assigning)
+    )
+
+
+def _acts_of_post(procedure: Procedure, phase: str, post: str, assigning: bool) -> list[ActSpec]:
+    if not assigning and _assigned_here(procedure, phase):
+        return []
+    return [
+        a
+        for a in _acts_in(procedure, phase)
         if post in a.posts
         and "@handler" not in a.posts
-        and len(a.sources) < len(p.phases) - 1
+        and len(a.sources) < len(procedure.phases) - 1
         and bool({"handler", "office"} & set(a.sets)) is assigning
-        and (assigning or not _assigned_here(p, phase.key))
-    )
+    ]
+
+
+@cache
+def awaited(post: str, assigning: bool) -> Mapping[Stand, tuple[frozenset[str], ...]]:
+    """By phase of the post's turn: the conditions of leaving it that the post's acts fulfil, each
+    as the verbs of which one must be done. Where there is none, the turn lasts as the phase."""
+    found: dict[Stand, tuple[frozenset[str], ...]] = {}
+    for p in book().all():
+        for phase in p.phases:
+            mine = {a.verb for a in _acts_of_post(p, phase.key, post, assigning)}
+            waits = tuple(_conditions(p, phase.key, mine))
+            if waits:
+                found[p.kind, phase.key] = waits
+    return found
+
+
+def _conditions(procedure: Procedure, phase: str, verbs: set[str]) -> Iterator[frozenset[str]]:
+    for act in _acts_in(procedure, phase):
+        if act.to and act.to != phase:
+            for condition in act.after:
+                if verbs & set(condition):
+                    yield frozenset(verb for verb in condition if not verb.startswith("!"))
 
 
 def _assigned_here(procedure: Procedure, phase: str) -> bool:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _, ngettext
 
 from zhian.desk import labels
 from zhian.desk.errors import speak
-from zhian.desk.models import Clock, Matter, Notice, WaitingAct
+from zhian.desk.models import Clock, Document, Matter, Notice, WaitingAct
+from zhian.desk.papers import sealing
 from zhian.desk.show import month
 from zhian.law import vocabulary
 
@@ -48,6 +49,12 @@ def late_by(clock: Clock) -> str:
     days = max((clock.stopped_at - clock.due_at).days, 1)
     words = ngettext("迟 %(n)d 天", "迟 %(n)d 天", days) % {"n": days}
     return _("%(late)s（内部时限）") % {"late": words} if clock.basis == "internal" else words
+
+
+@register.filter
+def wants_seal(paper: Document) -> bool:
+    """Whether a paper should carry the seal and does not yet."""
+    return sealing.wants_seal(paper)
 
 
 @register.filter

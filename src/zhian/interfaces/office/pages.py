@@ -9,19 +9,23 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from zhian.desk import timing
+from zhian.desk.pages import printed
 from zhian.desk.pages.base import file_kind, me
+from zhian.directory import assistant, rights
 from zhian.directory.access import access
 from zhian.directory.middleware import CHOSEN
 from zhian.interfaces.office import search as finding
-from zhian.web import exports
 from zhian.web.templatetags.zhian import post_title
 
 
 @access(login=True)
 def home(request: HttpRequest) -> HttpResponse:
-    """Officials come to their desk; whoever holds no post today is told so."""
-    if request.appointment is not None:  # type: ignore[attr-defined]
-        return redirect("desk")
+    """Officials come to their desk, who sets up an empty system to its first steps; whoever holds
+    no post today is told so."""
+    mine = request.appointment  # type: ignore[attr-defined]
+    if mine is not None:
+        sets_up = rights.may_administer(mine, "directory") and assistant.is_empty()
+        return redirect("directory:home" if sets_up else "desk")
     return render(request, "office/no_post.html")
 
 
@@ -33,8 +37,8 @@ def search(request: HttpRequest) -> HttpResponse:
     what = what if what in finding.PARTS else "matters"
     part = finding.PARTS[what]
     if file_kind(request):
-        found = part.find(me(request), text)[: exports.MOST_ROWS]
-        return exports.as_file(file_kind(request), _("检索结果"), part.columns, found)
+        found = part.find(me(request), text)[: printed.most(request)]
+        return printed.as_file(request, _("检索结果"), part.columns, found)
     counts = finding.counts(me(request), text)
     context = {
         "text": text,
