@@ -13,6 +13,8 @@ import csv
 import itertools
 import os
 import random
+import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -121,7 +123,7 @@ def command(roster: Roster, folder: Path) -> Run:
     words = [sys.executable, "-m", "zhian.cli", "census", "link", str(file), "--out", str(out)]
     began = time.monotonic()
     child = subprocess.Popen(words, stderr=subprocess.DEVNULL)
-    _pid, status, used = os.wait4(child.pid, 0)
+    status, used, memory = _watched(child.pid)
     seconds = time.monotonic() - began
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
@@ -131,7 +133,20 @@ def command(roster: Roster, folder: Path) -> Run:
     for row in _rows(out / "blindspots.csv"):
         spots[row["flag"]].add(row["rid"])
     cpu = used.ru_utime + used.ru_stime
-    return Run(score(roster.truth, homes), spots, seconds, cpu, used.ru_maxrss / 1024)
+    return Run(score(roster.truth, homes), spots, seconds, cpu, memory)
+
+
+def _watched(pid: int) -> tuple[int, resource.struct_rusage, float]:
+    """How a process ended, what it used, and its largest memory in MB (read while it runs: what
+    `wait4` tells includes the memory of the process that started it)."""
+    most = 0.0
+    while True:
+        ended, status, used = os.wait4(pid, os.WNOHANG)
+        if ended:
+            return status, used, most
+        text = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+        most = max(most, *(int(mb) / 1024 for mb in re.findall(r"VmHWM:\s+(\d+)", text)), 0.0)
+        time.sleep(0.05)
 
 
 def _rows(path: Path) -> Iterable[dict[str, str]]:
