@@ -66,7 +66,8 @@ ALLOWED = (
     # --- a take-over: what files write is recognised, what is said is said in both languages
     Allowed("desk/takeover/cells.py", RECOGNISED),
     Allowed("desk/takeover/columns.py", RECOGNISED),
-    Allowed("desk/takeover/reading.py", RECOGNISED, ("是", "否")),
+    Allowed("desk/takeover/reading.py", RECOGNISED, ("工作簿",)),
+    Allowed("web/sheets.py", RECOGNISED, ("是", "否")),
     Allowed("desk/takeover/reading.py", BY_CONSTRUCTION, ("、", "：")),
     Allowed("desk/takeover/checking.py", RECOGNISED, ("公司", "厂", "集团", "企业")),
     Allowed("desk/takeover/terms.py", RECOGNISED, ("法定",)),

@@ -32,8 +32,8 @@ from zhian.config import importing
 from zhian.desk import timing
 from zhian.desk.models import Matter, TakeOver
 from zhian.desk.takeover import job, workbook
-from zhian.directory.imports.table import Unreadable
 from zhian.directory.models import Agency, Operator
+from zhian.web.sheets import Unreadable
 
 pytestmark = pytest.mark.django_db
 PAPER_HEAD = ["原编号", "文书名称", "文号", "日期", "文件名"]

@@ -20,13 +20,13 @@ from zhian.desk.takeover import job, seeing, undoing, workbook
 from zhian.desk.takeover.columns import sheets
 from zhian.directory import reach
 from zhian.directory.access import access
-from zhian.directory.imports.table import Unreadable
 from zhian.directory.models import Agency, Appointment
 from zhian.directory.pages.base import found, show
 from zhian.law.words import Words
 from zhian.web import exports
 from zhian.web.lists import Column, listing
 from zhian.web.parts import wants_part
+from zhian.web.sheets import Unreadable
 
 SHOWN = 200
 TIMES = 10  # a zip of scans may be larger than one file of evidence

@@ -12,8 +12,8 @@ from zhian.desk import timing
 from zhian.desk.models import TakeOver
 from zhian.desk.takeover import job, workbook
 from zhian.desk.takeover.plan import Plan
-from zhian.directory.imports.table import Unreadable
 from zhian.directory.models import Agency, Appointment
+from zhian.web.sheets import Unreadable
 
 SHOWN = 50
 

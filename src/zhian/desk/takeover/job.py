@@ -23,9 +23,9 @@ from zhian.desk.takeover import checking, seeing, undoing, writing
 from zhian.desk.takeover.plan import MOST_KEPT, Fault, Plan
 from zhian.desk.takeover.reading import Source, read
 from zhian.directory import rights
-from zhian.directory.imports.table import Unreadable
 from zhian.directory.models import Agency, Appointment
 from zhian.law.words import Words
+from zhian.web.sheets import Unreadable
 
 FOLDER = "takeovers"
 KEPT_FOR = 7 * 86_400

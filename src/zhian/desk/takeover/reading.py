@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from pathlib import Path, PurePosixPath
-from typing import Any
-
-from python_calamine import CalamineError, CalamineWorkbook
+from pathlib import Path
 
 from zhian.desk import uploads
 from zhian.desk.takeover.cells import bare
 from zhian.desk.takeover.columns import Sheet, sheets
-from zhian.directory.imports.table import Field, Row, Unreadable
+from zhian.directory.imports.table import Field, Row
+from zhian.web.sheets import Grid, Unreadable, member_name, workbook
 
 MOST_ROWS = 50_000
 MOST_MEMBERS = 60_000
 LARGEST_BOOK = 100 * 1024 * 1024
 HEADING_WITHIN = 10
-UTF8_NAME = 0x800
 CONTENT_TYPES = "[Content_Types].xml"
 ERRORS_COLUMN = ("有误之处", "What is wrong")
+_ODD_BLANKS = re.compile(r"[\u00a0\u3000\u200b\ufeff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +64,7 @@ def read(path: Path, name: str = "") -> Source:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     content, scans = _unpacked(path)
-    tables = _tables(_workbook(content))
+    tables = _tables(workbook("工作簿", content))
     return Source(name or path.name, digest, tables, scans, path)
 
 
@@ -99,8 +94,8 @@ def _from_zip(
             f"压缩包内文件超过 {MOST_MEMBERS} 个。", f"More than {MOST_MEMBERS} files are inside."
         )
     ours = [m for m in members if not m.filename.startswith("__MACOSX/")]
-    counts = Counter(_name(m) for m in ours)
-    named = {_name(m): m for m in ours if counts[_name(m)] == 1}
+    counts = Counter(member_name(m) for m in ours)
+    named = {member_name(m): m for m in ours if counts[member_name(m)] == 1}
     books = [n for n in named if n.lower().endswith(".xlsx") and not n.startswith((".", "~$"))]
     if len(books) != 1:
         raise Unreadable(
@@ -113,15 +108,6 @@ def _from_zip(
     return _checked(content), named
 
 
-def _name(member: zipfile.ZipInfo) -> str:
-    """A file's own name: Windows packs Chinese names in GBK without saying so."""
-    name = member.filename
-    if not member.flag_bits & UTF8_NAME:
-        with suppress(UnicodeError):
-            name = name.encode("cp437").decode("gbk")
-    return PurePosixPath(name.replace("\\", "/")).name
-
-
 def _checked(content: bytes) -> bytes:
     try:
         uploads.check("workbook.xlsx", content, LARGEST_BOOK)
@@ -131,27 +117,18 @@ def _checked(content: bytes) -> bytes:
     return content
 
 
-def _workbook(content: bytes) -> CalamineWorkbook:
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except (CalamineError, OSError, ValueError) as error:
-        raise Unreadable(
-            f"无法读取工作簿（{error}）。", f"The workbook cannot be read ({error})."
-        ) from error
-
-
 # --- sheets
 
 
-def _tables(book: CalamineWorkbook) -> Mapping[str, Table]:
+def _tables(book: Sequence[Grid]) -> Mapping[str, Table]:
     known = sheets()
     found: dict[str, Table] = {}
-    for name in book.sheet_names:
-        sheet = next((s for s in known if _means(name, s)), None)
+    for grid in book:
+        sheet = next((s for s in known if _means(grid.sheet, s)), None)
         if sheet is not None and sheet.key not in found:
-            found[sheet.key] = _table(sheet, name, _lines(book, name))
-    if "matters" not in found and book.sheet_names and not found:
-        found["matters"] = _table(known[0], book.sheet_names[0], _lines(book, book.sheet_names[0]))
+            found[sheet.key] = _table(sheet, grid.sheet, _lines(grid))
+    if "matters" not in found and book and not found:
+        found["matters"] = _table(known[0], book[0].sheet, _lines(book[0]))
     if "matters" not in found:
         raise Unreadable("工作簿中没有“事项”表。", "The workbook has no sheet “Matters”.")
     return found
@@ -161,17 +138,10 @@ def _means(name: str, sheet: Sheet) -> bool:
     return bare(name) in {bare(n) for n in (sheet.key, sheet.words.zh, sheet.words.en, *sheet.also)}
 
 
-def _lines(book: CalamineWorkbook, name: str) -> Iterator[tuple[int, Sequence[str]]]:
+def _lines(grid: Grid) -> Iterator[tuple[int, Sequence[str]]]:
     """The lines that are not empty, with their numbers as a spreadsheet shows them."""
-    try:
-        sheet = book.get_sheet_by_name(name)
-        rows = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError) as error:
-        raise Unreadable(
-            f"无法读取“{name}”表（{error}）。", f"The sheet “{name}” cannot be read ({error})."
-        ) from error
-    for number, row in enumerate(rows, start=1):
-        cells = [_text(cell) for cell in row]
+    for number, row in enumerate(grid.rows, start=1):
+        cells = [_ODD_BLANKS.sub(" ", cell).strip() for cell in row]
         if any(cells):
             yield number, cells
 
@@ -239,21 +209,3 @@ def _rows(
         cells = {f.key: line[i] for i, f in columns.items() if i < len(line) and line[i]}
         if cells:
             yield Row(number, cells)
-
-
-_ODD_BLANKS = re.compile(r"[\u00a0\u3000\u200b\ufeff]+")
-
-
-def _text(value: Any) -> str:
-    """A cell as a person reads it: 239900100000.0 is a code; midnight is a day."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.isoformat(" ", "minutes") if value.time() != time() else f"{value.date()}"
-    if isinstance(value, date):
-        return value.isoformat()
-    return _ODD_BLANKS.sub(" ", str(value)).strip()

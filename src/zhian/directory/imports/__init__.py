@@ -13,8 +13,8 @@ from zhian.directory.imports.run import (
     import_bytes,
     import_file,
 )
-from zhian.directory.imports.table import Unreadable
 from zhian.directory.imports.template import template
+from zhian.web.sheets import Unreadable
 
 __all__ = [
     "KINDS",

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
-
-from python_calamine import CalamineError, CalamineWorkbook
+from datetime import date
 
 from zhian.law.words import Words
+from zhian.web.sheets import Unreadable, grids
 
 MOST_ROWS = 50_000
 ENDINGS = (".xlsx", ".csv")
-ZIP = b"PK\x03\x04"
 _DATE = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?")
-
-
-class Unreadable(Exception):
-    """The file as a whole cannot be taken; `words` says why."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(zh)
-        self.words = Words(zh, en)
 
 
 class Wrong(Exception):
@@ -104,45 +91,17 @@ def read(name: str, content: bytes, fields: Sequence[Field]) -> Roster:
         heading = next(lines)
     except StopIteration:
         raise Unreadable("文件是空的。", "The file is empty.") from None
-    columns, ignored = _columns([_text(c) for c in heading], fields)
+    columns, ignored = _columns([c.strip() for c in heading], fields)
     rows = tuple(_rows(lines, columns))
-    shown = {f.key: _text(heading[i]) for i, f in columns.items()}
+    shown = {f.key: heading[i].strip() for i, f in columns.items()}
     return Roster(rows, shown, ignored)
 
 
-def _lines(name: str, content: bytes) -> Iterator[Sequence[Any]]:
-    if content.startswith(ZIP):
-        return _xlsx(content)
-    if name.lower().endswith(".xlsx"):
-        raise Unreadable("这不是 xlsx 文件。", "This is no xlsx file.")
-    return _csv(content)
-
-
-def _xlsx(content: bytes) -> Iterator[Sequence[Any]]:
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = book.get_sheet_by_index(0)
-    except (CalamineError, IndexError, OSError, ValueError) as error:
-        raise Unreadable(
-            f"无法读取工作簿（{error}）。", f"The workbook cannot be read ({error})."
-        ) from error
-    return iter(sheet.to_python(skip_empty_area=False))
-
-
-def _csv(content: bytes) -> Iterator[Sequence[Any]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            pasted = "\t" in text.split("\n", 1)[0]
-            lines = io.StringIO(text, newline="")
-            return csv.reader(lines, delimiter="\t" if pasted else ",")
-    raise Unreadable(
-        "文件既不是 UTF-8 也不是 GB18030 编码的 csv。",
-        "The file is no csv in UTF-8 or GB18030.",
-    )
+def _lines(name: str, content: bytes) -> Iterator[Sequence[str]]:
+    found = grids(name, content)
+    if not found:
+        raise Unreadable("工作簿中没有表。", "The workbook holds no sheet.")
+    return iter(found[0].rows)
 
 
 def _columns(
@@ -164,25 +123,12 @@ def _columns(
     return found, tuple(ignored)
 
 
-def _rows(lines: Iterable[Sequence[Any]], columns: dict[int, Field]) -> Iterator[Row]:
+def _rows(lines: Iterable[Sequence[str]], columns: dict[int, Field]) -> Iterator[Row]:
     for number, line in enumerate(lines, start=2):
         if number > MOST_ROWS + 1:
             raise Unreadable(
                 f"一次最多导入 {MOST_ROWS} 行。", f"At most {MOST_ROWS} rows at a time."
             )
-        cells = {f.key: _text(line[i]) for i, f in columns.items() if i < len(line)}
+        cells = {f.key: line[i].strip() for i, f in columns.items() if i < len(line)}
         if any(cells.values()):
             yield Row(number, cells)
-
-
-def _text(value: Any) -> str:
-    """A cell as a person reads it: 239900100000.0 is a code, not a number."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        value = value.date()
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value).strip()

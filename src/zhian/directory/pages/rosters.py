@@ -12,12 +12,13 @@ from django.utils.translation import get_language, gettext as _, gettext_lazy
 from zhian.directory import forms, imports, keep
 from zhian.directory.access import access
 from zhian.directory.imports.columns import COLUMNS, TITLES
-from zhian.directory.imports.table import ENDINGS, Unreadable
+from zhian.directory.imports.table import ENDINGS
 from zhian.directory.pages.base import bound, me, show
 from zhian.directory.words import say
 from zhian.web import exports
 from zhian.web.exports import FORMATS
 from zhian.web.lists import Column
+from zhian.web.sheets import Unreadable
 
 WAITING, REFUSED = "roster", "roster_refused"
 SHOWN_ERRORS = 200
