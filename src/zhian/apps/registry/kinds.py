@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhian.apps.registry import actions, facts, papers, terms
+from zhian.apps.registry import actions, facts, papers, taking_over, terms
 from zhian.apps.registry.models import LicenceApplication, LicenceExit
 from zhian.desk import kinds
 from zhian.desk.kinds import Kind
@@ -21,6 +21,7 @@ def _licence(kind: str, prefix: str, *openings: str) -> Kind:
         papers=papers.OF_APPLICATION,
         continues=facts.earlier_applications(kind),
         undo=actions.undo,
+        take_over=taking_over.TAKE_OVER[kind],
         page="registry/_application.html",
     )
 
@@ -41,6 +42,7 @@ FILING = Kind(
     papers=papers.OF_APPLICATION,
     continues=facts.earlier_applications("YB"),
     undo=actions.undo,
+    take_over=taking_over.TAKE_OVER["YB"],
     page="registry/_application.html",
 )
 EXIT = Kind(
@@ -61,6 +63,7 @@ EXIT = Kind(
     papers=papers.OF_EXIT,
     continues=facts.earlier_of_licence,
     undo=actions.undo,
+    take_over=taking_over.EXIT,
     page="registry/_exit.html",
 )
 

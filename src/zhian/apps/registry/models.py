@@ -60,7 +60,7 @@ class Licence(models.Model):
     ]
 
     kind = models.CharField("种类", max_length=10, choices=KINDS)
-    number = models.CharField("编号", max_length=40, unique=True)
+    number = models.CharField("编号", max_length=40)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="licences")
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="licences")
     premises = models.ForeignKey(
@@ -82,6 +82,7 @@ class Licence(models.Model):
 
     class Meta:
         ordering = ["-issued_on", "-id"]
+        constraints = [models.UniqueConstraint(fields=["number"], name="licence_number_once")]
         indexes = [
             models.Index(fields=["operator", "kind"], name="licence_operator"),
             models.Index(fields=["premises", "kind"], name="licence_premises"),
