@@ -285,7 +285,7 @@ def test_mistakes_of_a_roster_are_listed_by_cell(web: Client, here: County) -> N
     ("name", "text", "why"),
     [
         ("a.exe", STAFF, "只接受"),
-        ("a.xlsx", "no", "不是 xlsx"),
+        ("a.xlsx", "no", "不是可读的表格"),
         ("a.csv", "甲,乙\n1,2\n", "缺少列"),
     ],
 )
