@@ -57,6 +57,19 @@ def packed(content: bytes, files: Mapping[str, bytes], locked: str = "") -> byte
     return out.getvalue()
 
 
+def damaged(content: bytes, name: str) -> bytes:
+    """The same zip file, packed tight, with one member spoiled on its way."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as plain, zipfile.ZipFile(out, "w", 8) as tight:
+        for member in plain.namelist():
+            tight.writestr(member, plain.read(member))
+        found = next(m for m in tight.infolist() if m.filename.endswith(name))
+    data = bytearray(out.getvalue())
+    start = found.header_offset + 30 + len(found.filename.encode()) + 4
+    data[start : start + 20] = bytes(byte ^ 0xFF for byte in data[start : start + 20])
+    return bytes(data)
+
+
 def saved(folder: Path, content: bytes, name: str = "在办.xlsx") -> Path:
     """The file on disk."""
     path = folder / name

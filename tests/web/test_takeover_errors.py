@@ -18,6 +18,7 @@ from tests.web.takeover_files import (
     ORDER,
     PDF,
     book,
+    damaged,
     disposal,
     disposals,
     order,
@@ -249,6 +250,18 @@ def test_a_scan_that_is_not_what_its_name_says_is_found_before_anything_is_kept(
     assert not Matter.objects.exists()
 
 
+def test_a_scan_that_was_damaged_inside_the_zip_is_named(here: County) -> None:
+    papers = [PAPER_HEAD, ["ZG-1", "通知书", "", "2026-11-04", "1.pdf"]]
+    content = damaged(packed(orders(order(), papers=papers), {"1.pdf": PDF * 9}), "1.pdf")
+    row, plan = receive(content, here, name="在办.zip")
+    assert plan.faults == []
+    job.run(row)
+    row.refresh_from_db()
+    assert (row.state, row.errors[0]["column"]) == ("wrong", "文件名")
+    assert "1.pdf：在压缩包里已损坏" in row.errors[0]["zh"]
+    assert not Matter.objects.exists()
+
+
 def test_a_note_of_tomorrow_is_wrong(here: County) -> None:
     lines = [["ZG-1", f"2026-11-24 {at}", "x"] for at in ("10:01", "25:00")]
     past = [["原编号", "日期", "情况"], *lines]
@@ -282,6 +295,8 @@ def two_books() -> bytes:
         (b"PK\x03\x04broken", "既不是 xlsx 工作簿，也不是可以打开的 zip"),
         (b"\xd0\xcf\x11\xe0" + b"\x00" * 512, "既不是 xlsx 工作簿"),
         (packed(b"PK", {}), "工作簿"),
+        (damaged(packed(orders(order()), {}), ".xlsx"), "既不是 xlsx 工作簿"),
+        (damaged(orders(order()), "sheet1.xml"), "可能已损坏"),
         (two_books(), "应有一个 xlsx 工作簿，现有 2 个"),
         (book({"人员": [["姓名"], ["张三"]]}), "缺少列：种类、原编号"),
         (book({"期限": [CLOCK_HEAD]}), "没有“事项”表"),

@@ -15,11 +15,17 @@ from zhian.desk.takeover.reading import Source
 from zhian.desk.takeover.terms import Numbers, all_planned, lines
 from zhian.directory.imports.table import Row, Wrong
 from zhian.law import vocabulary
+from zhian.law.words import Words
+from zhian.web.sheets import BROKEN
 
 LONGEST_NOTE, LONGEST_NAME, LONGEST_TITLE, LONGEST_NUMBER = 5000, 60, 200, 100
 SCANS = (".pdf", ".jpg", ".jpeg", ".png")
 TAKEN_OVER = "taken_over"
 ENCRYPTED = 0x1
+DAMAGED = Words(
+    "{name}：在压缩包里已损坏，请重新打包。",
+    "{name}: damaged inside the zip file; pack it again.",
+)
 
 
 PAPER_NEEDS = ("old_number", "title", "date")
@@ -99,7 +105,11 @@ def _not_inside(name: str) -> tuple[str, str]:
 
 def content_of(source: Source, name: str) -> uploads.Checked:
     """A scan as it will be kept, looked into; raises uploads.BadFile."""
-    return uploads.check(name, source.scan(name), settings.UPLOAD_LIMIT)
+    try:
+        content = source.scan(name)
+    except BROKEN as broken:
+        raise uploads.BadFile(DAMAGED.format(name=name)) from broken
+    return uploads.check(name, content, settings.UPLOAD_LIMIT)
 
 
 def _note(row: Row, now: datetime) -> Note:

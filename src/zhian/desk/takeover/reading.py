@@ -14,7 +14,7 @@ from zhian.desk import uploads
 from zhian.desk.takeover.cells import bare
 from zhian.desk.takeover.columns import Sheet, sheets
 from zhian.directory.imports.table import Field, Row
-from zhian.web.sheets import Grid, Unreadable, member_name, workbook
+from zhian.web.sheets import BROKEN, Grid, Unreadable, member_name, workbook
 
 MOST_ROWS = 50_000
 MOST_MEMBERS = 60_000
@@ -79,7 +79,7 @@ def _unpacked(path: Path) -> tuple[bytes, Mapping[str, zipfile.ZipInfo]]:
             if any(m.filename == CONTENT_TYPES for m in members):
                 return _checked(path.read_bytes()), {}
             return _from_zip(packed, members)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError) as broken:
+    except (*BROKEN, ValueError, OSError) as broken:
         raise Unreadable(
             "这既不是 xlsx 工作簿，也不是可以打开的 zip 压缩包。",
             "This is neither an xlsx workbook nor a zip file that can be opened.",
@@ -170,9 +170,7 @@ def _table(sheet: Sheet, name: str, lines: Iterator[tuple[int, Sequence[str]]]) 
         sheet,
         tuple(_rows(kept[head + 1 :], columns)),
         {f.key: heading[i] for i, f in columns.items()},
-        tuple(
-            t for i, t in enumerate(heading) if t and i not in columns and t not in ERRORS_COLUMN
-        ),
+        tuple(_passed_over(heading, columns)),
     )
 
 
