@@ -12,7 +12,7 @@ import lightgbm
 import numpy as np
 
 from zhian.demo.rosters import county
-from zhian.law.identifiers import IdentifierError, parse_uscc
+from zhian.law.identifiers import is_uscc
 from zhian.methods.linkage import additive, blocking, features, model, records
 
 FOLDER = Path(__file__).resolve().parent.parent / "src/zhian/methods/linkage/pretrained"
@@ -30,7 +30,7 @@ LARGEST = 300_000
 def examples(size: int, style: str, noise: float) -> tuple[features.Floats, np.ndarray]:
     """Pairs of one county with what they are; the pair of rosters is not shown."""
     roster = county(size, SEED, style, noise)
-    read = records.read(roster.columns, valid_code=valid)
+    read = records.read(roster.columns, valid_code=is_uscc)
     found = blocking.candidates(read)
     strange = np.random.default_rng(SEED).integers(0, len(read), (len(found.pairs) // 10, 2))
     pairs = np.concatenate([found.pairs[found.beyond], strange])
@@ -38,15 +38,6 @@ def examples(size: int, style: str, noise: float) -> tuple[features.Floats, np.n
     values = features.compare(features.arrays(read), pairs)
     values[:, features.NAMES.index("rosters")] = 0
     return values, (truth[pairs[:, 0]] == truth[pairs[:, 1]]).astype(np.int8)
-
-
-def valid(code: str) -> bool:
-    """Whether a credit code carries the right check digit."""
-    try:
-        parse_uscc(code)
-    except IdentifierError:
-        return False
-    return True
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from zhian.demo.rosters import Roster, county
-from zhian.law.identifiers import IdentifierError, parse_uscc
+from zhian.law.identifiers import is_uscc
 from zhian.methods.linkage import (
     additive,
     clustering,
@@ -29,14 +29,6 @@ from zhian.methods.linkage import (
 )
 
 
-def valid(code: str) -> bool:
-    try:
-        parse_uscc(code)
-    except IdentifierError:
-        return False
-    return True
-
-
 @pytest.fixture(scope="module")
 def roster() -> Roster:
     return county(operators=900, seed=4)
@@ -44,7 +36,7 @@ def roster() -> Roster:
 
 @pytest.fixture(scope="module")
 def read(roster: Roster) -> records.Records:
-    return records.read(roster.columns, valid_code=valid)
+    return records.read(roster.columns, valid_code=is_uscc)
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +137,7 @@ def test_a_signboard_is_place_brand_and_trade() -> None:
 
 def test_a_roster_without_names_is_refused() -> None:
     with pytest.raises(records.MissingColumn, match="name"):
-        records.read({"rid": [1]}, valid_code=valid)
+        records.read({"rid": [1]}, valid_code=is_uscc)
 
 
 # --- linking
@@ -227,12 +219,12 @@ def test_where_trees_cannot_load_weights_take_over(
 
 def test_a_code_among_strangers_proves_nothing(roster: Roster) -> None:
     columns = {name: list(values) for name, values in roster.columns.items()}
-    coded = [row for row, code in enumerate(columns["uscc"]) if valid(normalise.code(code))]
+    coded = [row for row, code in enumerate(columns["uscc"]) if is_uscc(normalise.code(code))]
     rnd = random.Random(1)
     wrong = rnd.sample(coded, len(coded) // 60)
     for row in wrong:
         columns["uscc"][row] = columns["uscc"][rnd.choice(coded)]
-    read = records.read(columns, valid_code=valid)
+    read = records.read(columns, valid_code=is_uscc)
     linked = linker.link(read)
     found = suspects.conflicts(read, linked.pairs, linked.log_odds, linked.cluster)
     queued = {row for conflict in found for row in conflict.rows}
@@ -323,14 +315,14 @@ def test_new_rows_join_a_register_that_stands(roster: Roster) -> None:
     order = [*old, *sorted(new)]
     columns = {name: [values[row] for row in order] for name, values in roster.columns.items()}
     words = records.learn(columns["name"], columns["owner"], columns["addr"])
-    all_rows = records.read(columns, valid_code=valid, vocabulary=words)
+    all_rows = records.read(columns, valid_code=is_uscc, vocabulary=words)
     first = {name: values[: len(old)] for name, values in columns.items()}
     later = {name: values[len(old) :] for name, values in columns.items()}
-    standing = records.read(first, valid_code=valid, vocabulary=words)
+    standing = records.read(first, valid_code=is_uscc, vocabulary=words)
     linked = linker.link(standing)
     ids = register.assign(linked.cluster, [""] * len(standing), fresh()).of_row
     added = register.attach(
-        standing, ids, records.read(later, valid_code=valid, vocabulary=words), linked.judge, 0.7
+        standing, ids, records.read(later, valid_code=is_uscc, vocabulary=words), linked.judge, 0.7
     )
     assert len(added.of_row) == len(new)
     names_ = {name: n for n, name in enumerate(dict.fromkeys([*ids, *added.of_row]))}

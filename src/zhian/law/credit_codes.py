@@ -84,6 +84,15 @@ def parse_uscc(text: str, divisions: Container[str] | None = None) -> Uscc:
     return Uscc(code, authority.words, kind, code[2:8], code[8:17], tuple(remarks))
 
 
+def is_uscc(text: str) -> bool:
+    """Whether a text is a credit code whose check digit is right (GB 32100)."""
+    try:
+        parse_uscc(text)
+    except IdentifierError:
+        return False
+    return True
+
+
 def _odd_authority(code: str, authority: Authority, kind: Words) -> list[Words]:
     if authority.words and kind:
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -24,8 +25,6 @@ from zhian.law.words import Words
 
 # A renewal is looked for so long before its last day where no article opens a term for it.
 NOTICE = timedelta(days=30)
-# No renewal is due earlier than this before the end: 90 working days and the holidays between.
-FARTHEST = timedelta(days=190)
 ENDED = ("annulled", "withdrawn", "revoked", "cancelled")
 
 
@@ -128,16 +127,21 @@ def _expired(rows: LicenceQuerySet, day: date) -> LicenceQuerySet:
 
 def _expiring(rows: LicenceQuerySet, day: date) -> LicenceQuerySet:
     """Renewal is due, and nobody has applied for it."""
-    soon = rows.in_force(day).filter(expires_on__lte=day + FARTHEST)
-    ends = soon.order_by().values_list("kind", "expires_on").distinct()
+    alive = rows.in_force(day).filter(expires_on__isnull=False)
     due = Q(pk__in=[])
-    for kind, expires in ends:
-        if expires and _is_due(kind, expires, day):
-            due |= Q(kind=kind, expires_on=expires)
+    for kind in terms.FAMILIES:
+        last = _last_due(alive.filter(kind=kind), kind, day)
+        due |= Q(kind=kind, expires_on__lte=last) if last else Q(pk__in=[])
     asked = LicenceApplication.objects.filter(
         licence=OuterRef("pk"), purpose="renewal", matter__closed_at=None
     )
-    return soon.filter(due).exclude(Exists(asked))
+    return alive.filter(due).exclude(Exists(asked))
+
+
+def _last_due(rows: LicenceQuerySet, kind: str, day: date) -> date | None:
+    """The latest end whose renewal is due on a day: what ends later is due later."""
+    ends = rows.order_by("expires_on").values_list("expires_on", flat=True).distinct()
+    return max(takewhile(lambda end: _is_due(kind, end, day), ends.iterator()), default=None)
 
 
 def _is_due(kind: str, expires: date, day: date) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhian.apps.registry.census.rosters import Rosters
-from zhian.law.identifiers import IdentifierError, parse_uscc
+from zhian.law.identifiers import is_uscc
 from zhian.methods import estimates
 from zhian.methods.linkage import confidence, flags, linker, records, review, suspects
 from zhian.methods.linkage.model import Calibration
@@ -77,14 +77,8 @@ class Codes:
     set_aside: int
 
 
-@lru_cache(maxsize=1 << 20)
-def valid_code(text: str) -> bool:
-    """Whether a credit code carries the right check digit (GB 32100-2015)."""
-    try:
-        parse_uscc(text)
-    except IdentifierError:
-        return False
-    return True
+# one code stands on several rosters
+valid_code = lru_cache(maxsize=1 << 20)(is_uscc)
 
 
 class _Watch:
