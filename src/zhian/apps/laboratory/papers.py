@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from zhian.apps.laboratory.elsewhere import COUNTY
 from zhian.apps.laboratory.models import Sample, SampleResult
 from zhian.desk.models import Document, Matter
 from zhian.desk.papers.saying import Said, last_of, of_acts, phone
-from zhian.desk.papers.wording import chinese_date, cited, rule_on, term
+from zhian.desk.papers.wording import chinese_date, cited, rule_on, term, titled
 from zhian.law.words import Words
 
 PARTS = {
@@ -49,7 +50,7 @@ CITED = Words("引用的条款", "the provisions cited")
 # Why it is not this agency's, as the official form asks (程序规定 14, 17).
 ELSEWHERE = "标称生产者的住所地不在我单位管辖区域"
 REGULATORS = ("市场监督管理", "市场监管")
-TRANSFER = "《市场监督管理行政处罚程序规定》"
+TRANSFER = "PUNISH"
 
 
 def result_notice(matter: Matter) -> dict[str, Said]:
@@ -119,14 +120,22 @@ def transfer_letter(matter: Matter) -> dict[str, Said]:
     act = last_of(matter, TOLD)
     said = act.data if act else {}
     told = act is not None and act.verb == "tell_elsewhere"
-    law = cited(rule_on("disposal.other_province", matter.trigger_date)) + "、" if told else ""
+    laws = [titled(TRANSFER) + _article_for(str(said.get("to_agency", "")))]
+    if told:
+        laws.insert(0, cited(rule_on(_duty_to_tell(matter), matter.trigger_date)))
     return {
         "clue": Said(Words("线索内容", "what it is about"), list(_told(matter.disposal.sample))),
         "why": Said(Words("移送理由", "the reason"), ELSEWHERE if told else ""),
         "more": Said(Words("补充说明", "the note"), str(said.get("text", "")), field="text"),
-        "law": Said(CITED, law + TRANSFER + _article_for(str(said.get("to_agency", "")))),
+        "law": Said(CITED, "、".join(laws)),
         "enclosed": Said(Words("附件", "what is enclosed"), ["检验报告"]),
     }
+
+
+def _duty_to_tell(matter: Matter) -> str:
+    """The duty under which the producer's region is told: another province or another county."""
+    far = matter.disposal.sample.producer_is_elsewhere
+    return "disposal.other_county" if far == COUNTY else "disposal.other_province"
 
 
 def _article_for(agency: str) -> str:

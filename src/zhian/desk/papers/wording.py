@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from zhian.directory import office_law
+from zhian.law.offices import sources
 from zhian.law.rules import Rule
 
 DIGITS = "零一二三四五六七八九"
@@ -67,9 +68,14 @@ def rule_on(duty: str, day: date) -> Rule:
     return office_law.reckoner().book.duty(duty, day)
 
 
+def titled(source: str) -> str:
+    """A text of the law by its key, as an official paper names it."""
+    return f"《{sources()[source].title.zh}》"
+
+
 def cited(rule: Rule) -> str:
     """A rule as an official paper cites it: 《食品安全抽样检验管理办法》第二十九条."""
-    title = f"《{rule.source.title.zh}》" if rule.source else ""
+    title = titled(rule.source.key) if rule.source else ""
     number = rule.article.split(",")[0].split("-")[0]
     return f"{title}第{in_words(int(number))}条" if number.isdigit() else title
 
