@@ -24,6 +24,17 @@ class Column:
     shown: bool = True
 
 
+def reach(path: str) -> Callable[[Any], Any]:
+    """A column's value at the end of a path of attributes; None where the way there ends."""
+
+    def value(row: Any) -> Any:
+        for name in path.split("."):
+            row = getattr(row, name, None) if row is not None else None
+        return row
+
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A column's heading on the page: where a click on it leads, and how it is sorted now."""

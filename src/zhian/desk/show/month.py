@@ -6,7 +6,6 @@ from calendar import Calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
@@ -16,7 +15,7 @@ from zhian.desk.errors import speak
 from zhian.desk.models import Clock, Notice
 from zhian.desk.show import rows
 from zhian.directory import office_law
-from zhian.web.lists import Column
+from zhian.web.lists import Column, reach
 
 MOST_SHOWN = 1000
 
@@ -85,26 +84,16 @@ def weeks(first: date, entries: Sequence[Entry], today: date) -> list[list[Day]]
     ]
 
 
-def _of(path: str) -> Any:
-    def value(row: Any) -> Any:
-        found: Any = row
-        for name in path.split("."):
-            found = getattr(found, name, None) if found is not None else None
-        return found
-
-    return value
-
-
 COLUMNS: Sequence[Column] = (
-    Column("day", gettext_lazy("到期日"), _of("day")),
-    Column("left", gettext_lazy("期限"), _of("deadline.left.words")),
-    Column("duty", gettext_lazy("应办"), _of("deadline.duty")),
-    Column("article", gettext_lazy("依据"), _of("deadline.article")),
-    Column("basis", gettext_lazy("期限性质"), _of("deadline.basis")),
-    Column("title", gettext_lazy("事项"), _of("deadline.clock.matter.title")),
-    Column("number", gettext_lazy("编号"), _of("deadline.clock.matter.number")),
-    Column("kind", gettext_lazy("种类"), _of("kind")),
-    Column("handler", gettext_lazy("承办人"), _of("deadline.clock.matter.handler.user.name")),
+    Column("day", gettext_lazy("到期日"), reach("day")),
+    Column("left", gettext_lazy("期限"), reach("deadline.left.words")),
+    Column("duty", gettext_lazy("应办"), reach("deadline.duty")),
+    Column("article", gettext_lazy("依据"), reach("deadline.article")),
+    Column("basis", gettext_lazy("期限性质"), reach("deadline.basis")),
+    Column("title", gettext_lazy("事项"), reach("deadline.clock.matter.title")),
+    Column("number", gettext_lazy("编号"), reach("deadline.clock.matter.number")),
+    Column("kind", gettext_lazy("种类"), reach("kind")),
+    Column("handler", gettext_lazy("承办人"), reach("deadline.clock.matter.handler.user.name")),
 )
 
 
@@ -115,10 +104,10 @@ def notice_text(notice: Notice) -> str:
 
 
 NOTICE_COLUMNS: Sequence[Column] = (
-    Column("created", gettext_lazy("时间"), _of("created_at"), ("created_at",)),
+    Column("created", gettext_lazy("时间"), reach("created_at"), ("created_at",)),
     Column("text", gettext_lazy("内容"), notice_text),
-    Column("recipient", gettext_lazy("收件人"), _of("recipient"), ("recipient",)),
+    Column("recipient", gettext_lazy("收件人"), reach("recipient"), ("recipient",)),
     Column("channel", gettext_lazy("渠道"), lambda n: n.get_channel_display(), ("channel",)),
     Column("state", gettext_lazy("状态"), lambda n: n.get_state_display(), ("state",)),
-    Column("read", gettext_lazy("阅读时间"), _of("read_at"), ("read_at",), shown=False),
+    Column("read", gettext_lazy("阅读时间"), reach("read_at"), ("read_at",), shown=False),
 )

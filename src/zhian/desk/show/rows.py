@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -18,7 +17,7 @@ from zhian.directory.models import Appointment
 from zhian.law.calendar import Calendar
 from zhian.law.procedure import ActSpec, Procedure, State, possible
 from zhian.web.countdown import Countdown, countdown
-from zhian.web.lists import Column
+from zhian.web.lists import Column, reach
 
 WITH_PAGE = (
     "operator",
@@ -218,40 +217,30 @@ def _same(duty: str, key: str) -> bool:
     return duty == key or ("{" in key and duty.startswith(key.split("{", 1)[0]))
 
 
-def _attr(path: str) -> Any:
-    def value(row: Row) -> Any:
-        found: Any = row
-        for name in path.split("."):
-            found = getattr(found, name, None) if found is not None else None
-        return found
-
-    return value
-
-
 def place_name(row: Row) -> str:
     """The place of a matter."""
     return row.matter.place.name
 
 
 DESK_COLUMNS: Sequence[Column] = (
-    Column("due", gettext_lazy("期限"), _attr("deadline.left.words"), ("next_due_at",)),
-    Column("title", gettext_lazy("事项"), _attr("matter.title"), ("title",)),
-    Column("number", gettext_lazy("编号"), _attr("matter.number"), ("number",), shown=False),
-    Column("kind", gettext_lazy("种类"), _attr("kind"), ("kind",)),
-    Column("phase", gettext_lazy("阶段"), _attr("phase"), ("kind", "phase")),
-    Column("duty", gettext_lazy("应办"), _attr("deadline.duty")),
-    Column("article", gettext_lazy("依据"), _attr("deadline.article")),
+    Column("due", gettext_lazy("期限"), reach("deadline.left.words"), ("next_due_at",)),
+    Column("title", gettext_lazy("事项"), reach("matter.title"), ("title",)),
+    Column("number", gettext_lazy("编号"), reach("matter.number"), ("number",), shown=False),
+    Column("kind", gettext_lazy("种类"), reach("kind"), ("kind",)),
+    Column("phase", gettext_lazy("阶段"), reach("phase"), ("kind", "phase")),
+    Column("duty", gettext_lazy("应办"), reach("deadline.duty")),
+    Column("article", gettext_lazy("依据"), reach("deadline.article")),
     Column(
         "due_on",
         gettext_lazy("到期日"),
-        _attr("matter.next_due_at"),
+        reach("matter.next_due_at"),
         ("next_due_at",),
         shown=False,
     ),
     Column(
         "operator",
         gettext_lazy("主体"),
-        _attr("matter.operator.name"),
+        reach("matter.operator.name"),
         ("operator__name",),
         shown=False,
     ),
@@ -259,11 +248,11 @@ DESK_COLUMNS: Sequence[Column] = (
     Column(
         "handler",
         gettext_lazy("承办人"),
-        _attr("matter.handler.user.name"),
+        reach("matter.handler.user.name"),
         ("handler__user__name",),
     ),
-    Column("opened", gettext_lazy("开启"), _attr("matter.opened_at"), ("opened_at",), shown=False),
-    Column("step", gettext_lazy("下一步"), _attr("step_words")),
+    Column("opened", gettext_lazy("开启"), reach("matter.opened_at"), ("opened_at",), shown=False),
+    Column("step", gettext_lazy("下一步"), reach("step_words")),
 )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +14,7 @@ from zhian.desk.models import Clock, Matter
 from zhian.desk.show import rows as shared
 from zhian.directory.models import Appointment
 from zhian.law import vocabulary
-from zhian.web.lists import Column
+from zhian.web.lists import Column, reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,38 +75,28 @@ def addressee(matter: Matter) -> str:
     return str(matter.office or matter.agency)
 
 
-def _of(path: str) -> Any:
-    def value(row: TaskRow) -> Any:
-        found: Any = row
-        for name in path.split("."):
-            found = getattr(found, name, None) if found is not None else None
-        return found
-
-    return value
-
-
 COLUMNS: Sequence[Column] = (
-    Column("due", gettext_lazy("期限"), _of("row.deadline.left.words"), ("next_due_at",)),
-    Column("title", gettext_lazy("交办事项"), _of("row.matter.title"), ("title",)),
-    Column("number", gettext_lazy("编号"), _of("row.matter.number"), ("number",), shown=False),
-    Column("origin", gettext_lazy("来源"), _of("origin"), shown=False),
-    Column("giver", gettext_lazy("交办人"), _of("giver"), ("giver__user__name",)),
-    Column("addressee", gettext_lazy("承办"), _of("addressee"), ("agency__name", "office__name")),
-    Column("phase", gettext_lazy("阶段"), _of("row.phase"), ("phase",)),
-    Column("parts", gettext_lazy("分解"), _of("progress"), numeric=True),
+    Column("due", gettext_lazy("期限"), reach("row.deadline.left.words"), ("next_due_at",)),
+    Column("title", gettext_lazy("交办事项"), reach("row.matter.title"), ("title",)),
+    Column("number", gettext_lazy("编号"), reach("row.matter.number"), ("number",), shown=False),
+    Column("origin", gettext_lazy("来源"), reach("origin"), shown=False),
+    Column("giver", gettext_lazy("交办人"), reach("giver"), ("giver__user__name",)),
+    Column("addressee", gettext_lazy("承办"), reach("addressee"), ("agency__name", "office__name")),
+    Column("phase", gettext_lazy("阶段"), reach("row.phase"), ("phase",)),
+    Column("parts", gettext_lazy("分解"), reach("progress"), numeric=True),
     Column(
         "due_on",
         gettext_lazy("到期日"),
-        _of("row.matter.next_due_at"),
+        reach("row.matter.next_due_at"),
         ("next_due_at",),
         shown=False,
     ),
     Column(
         "opened",
         gettext_lazy("交办日期"),
-        _of("row.matter.opened_at"),
+        reach("row.matter.opened_at"),
         ("opened_at",),
         shown=False,
     ),
-    Column("step", gettext_lazy("下一步"), _of("row.step_words")),
+    Column("step", gettext_lazy("下一步"), reach("row.step_words")),
 )
