@@ -15,7 +15,7 @@ from tests.web.licence_office import (
     due,
     office,
 )
-from zhian.apps.registry import numbers, queries
+from zhian.apps.registry.licences import numbers, queries
 from zhian.apps.registry.models import Licence
 from zhian.desk.actors import Actor
 from zhian.desk.engine.annul import annul

@@ -16,7 +16,7 @@ from tests.web.licence_office import (
     office,
 )
 from tests.web.pages import logged_in
-from zhian.apps.registry import queries
+from zhian.apps.registry.licences import queries
 from zhian.apps.registry.models import Licence
 from zhian.desk.models import Matter
 

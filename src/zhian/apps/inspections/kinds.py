@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zhian.apps.inspections import actions, papers, taking_over
 from zhian.apps.inspections.models import Rectification
-from zhian.apps.registry import queries as registry
+from zhian.apps.registry.licences import queries as registry
 from zhian.desk import kinds
 from zhian.desk.kinds import Facts, Kind, Opening, Values
 from zhian.desk.models import Matter

@@ -1,13 +1,7 @@
-"""The addresses of this app."""
+"""The addresses of this app, part by part."""
 
 from __future__ import annotations
 
-from django.urls import path
+from zhian.apps.registry.licences.urls import urlpatterns as licences
 
-from zhian.apps.registry import pages
-
-urlpatterns = [
-    path("licences/", pages.licences, name="licences"),
-    path("licences/ghosts/", pages.ghosts, name="licence_ghosts"),
-    path("licences/<int:pk>/", pages.licence, name="licence"),
-]
+urlpatterns = [*licences]

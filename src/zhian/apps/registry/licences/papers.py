@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from zhian.apps.registry import terms
-from zhian.apps.registry.facts import application, exit_of, row_of
+from zhian.apps.registry.licences import terms
+from zhian.apps.registry.licences.facts import application, exit_of, row_of
 from zhian.apps.registry.models import Licence, LicenceApplication
 from zhian.desk.models import Clock, Matter
 from zhian.desk.papers.saying import Said

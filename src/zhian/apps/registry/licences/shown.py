@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from zhian.apps.registry import terms
+from zhian.apps.registry.licences import terms
 from zhian.apps.registry.models import EXPIRED, IN_FORCE, Licence
 from zhian.web.lists import Column
 

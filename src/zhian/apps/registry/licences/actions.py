@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from zhian.apps.registry import numbers, terms
-from zhian.apps.registry.facts import application, today_of
+from zhian.apps.registry.licences import numbers, terms
+from zhian.apps.registry.licences.facts import application, today_of
 from zhian.apps.registry.models import (
     IN_FORCE,
     STRUCK_OFF,

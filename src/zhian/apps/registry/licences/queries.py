@@ -9,8 +9,8 @@ from itertools import takewhile
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from zhian.apps.registry import terms
-from zhian.apps.registry.facts import CLOSED_PREMISES, ENDED_SUBJECT
+from zhian.apps.registry.licences import terms
+from zhian.apps.registry.licences.facts import CLOSED_PREMISES, ENDED_SUBJECT
 from zhian.apps.registry.models import (
     IN_FORCE,
     Licence,

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from zhian.apps.registry import terms
+from zhian.apps.registry.licences import terms
 from zhian.apps.registry.models import (
     IN_FORCE,
     Licence,

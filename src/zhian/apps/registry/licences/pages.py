@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from zhian.apps.registry import queries, shown
+from zhian.apps.registry.licences import queries, shown
+from zhian.apps.registry.licences.terms import PROCEDURES
 from zhian.apps.registry.models import Licence, LicenceQuerySet
-from zhian.apps.registry.terms import PROCEDURES
 from zhian.desk import timing
 from zhian.desk.engine import begin
 from zhian.desk.errors import speak

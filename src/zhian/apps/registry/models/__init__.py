@@ -1,0 +1,29 @@
+"""The tables of this app."""
+
+from __future__ import annotations
+
+from zhian.apps.registry.models.licences import (
+    EXPIRED,
+    GROUNDS,
+    IN_FORCE,
+    STRUCK_OFF,
+    WAYS,
+    Licence,
+    LicenceApplication,
+    LicenceChange,
+    LicenceExit,
+    LicenceQuerySet,
+)
+
+__all__ = [
+    "EXPIRED",
+    "GROUNDS",
+    "IN_FORCE",
+    "STRUCK_OFF",
+    "WAYS",
+    "Licence",
+    "LicenceApplication",
+    "LicenceChange",
+    "LicenceExit",
+    "LicenceQuerySet",
+]
