@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from zhian.apps.registry.models.census import (
+    BlindSpot,
+    CensusConflict,
+    CensusDecision,
+    CensusQuestion,
+    ColumnMap,
+    Establishment,
+    LinkRun,
+    RecordLink,
+    RosterImport,
+    SourceRecord,
+    UnseenEstimate,
+)
 from zhian.apps.registry.models.licences import (
     EXPIRED,
     GROUNDS,
@@ -21,9 +34,20 @@ __all__ = [
     "IN_FORCE",
     "STRUCK_OFF",
     "WAYS",
+    "BlindSpot",
+    "CensusConflict",
+    "CensusDecision",
+    "CensusQuestion",
+    "ColumnMap",
+    "Establishment",
     "Licence",
     "LicenceApplication",
     "LicenceChange",
     "LicenceExit",
     "LicenceQuerySet",
+    "LinkRun",
+    "RecordLink",
+    "RosterImport",
+    "SourceRecord",
+    "UnseenEstimate",
 ]
