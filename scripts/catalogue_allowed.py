@@ -60,7 +60,7 @@ ALLOWED = (
     Allowed("desk/papers/issuing.py", OFFICIAL, ("〔…〕…号", "签批时已不适用")),
     Allowed("desk/papers/printing.py", OFFICIAL, ("原系统制发，接管时未附扫描件。",)),
     Allowed("apps/registry/apps.py", ADMIN_NAME, ("主体档案",)),
-    Allowed("apps/registry/papers.py", OFFICIAL, ("变更", "延续", "补办")),
+    Allowed("apps/registry/licences/papers.py", OFFICIAL, ("变更", "延续", "补办")),
     Allowed("apps/inspections/taking_over.py", RECOGNISED, ("问题",)),
     Allowed("apps/laboratory/taking_over.py", RECOGNISED, ("抽样单编号", "食品名称")),
     # --- a take-over: what files write is recognised, what is said is said in both languages

@@ -89,6 +89,15 @@ def data(request: HttpRequest) -> HttpResponse:
 
 @access(public=True)
 @public_page
+def draw(request: HttpRequest) -> HttpResponse:
+    """A published draw recomputed on the visitor's own machine; no file is sent here."""
+    response = shown(request, "draw", {})
+    response.headers["Cache-Control"] = KEPT
+    return response
+
+
+@access(public=True)
+@public_page
 def csv(request: HttpRequest, what: str) -> HttpResponse:
     """Every entry of a kind that is in public, narrowed like the list."""
     kind = publications().get(what)

@@ -12,5 +12,6 @@ urlpatterns = [
     path("public/entries/", pages.entries, name="entries"),
     path("public/entries/<uuid:uid>/", pages.entry, name="entry"),
     path("public/data/", pages.data, name="data"),
+    path("public/draw/", pages.draw, name="draw"),
     path("public/data/<slug:what>.csv", pages.csv, name="csv"),
 ]
