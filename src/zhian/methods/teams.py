@@ -8,7 +8,7 @@ together to the same premises again. Everything follows from the seed, so that i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -25,6 +25,9 @@ class Inspector:
     licensed: bool = True
     senior: bool = True
     skills: frozenset[str] = frozenset()
+
+
+Couple = tuple[Inspector, Inspector]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,20 @@ class Rules:
     recused: Mapping[str, frozenset[str]] = field(default_factory=dict)
     last: Mapping[str, frozenset[Pair]] = field(default_factory=dict)
 
+    def aside(self, route: Route) -> frozenset[str]:
+        """Who must not go a route."""
+        return frozenset[str]().union(*(self.recused.get(stop, ()) for stop in route.stops))
+
+    def before(self, route: Route) -> frozenset[frozenset[str]]:
+        """The pairs that went to one of its stops last time."""
+        return frozenset(
+            frozenset(pair) for stop in route.stops for pair in self.last.get(stop, ())
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Two inspectors for a route; `lead` is the senior one with the lower hash."""
+    """Two inspectors for a route; `lead` is a senior."""
 
     route: str
     lead: str
@@ -67,63 +80,79 @@ def draw(
 ) -> Teams:
     """Draw a licensed pair for each route of a day, everybody on one route at most.
 
-    seed: of the draw, text. Orders are tried one after another, each given by hashes; the first in
-    which every route is manned stands, else the one with the fewest unmanned. Ids must be distinct.
+    seed: of the draw, text. Pairs are drawn, then matched to the routes that they may go; where
+    that leaves a route unmanned, pairs are drawn again. The first draw that mans all routes stands,
+    else the one that leaves the fewest. Ids must be distinct.
     """
     people = [one for one in inspectors if one.licensed]
-    fitting = {route.id: _pairs(route, people, rules) for route in routes}
-    possible = [route for route in routes if fitting[route.id]]
-    best: dict[str, Pair] = {}
+    best: dict[str, Team] = {}
     for attempt in range(MOST_TRIES):
-        found = _try(f"{seed}\n{attempt}", possible, fitting)
-        if len(found) > len(best) or not attempt:
+        own = f"{seed}\n{attempt}"
+        found = _match(own, routes, _paired(own, people), rules)
+        if len(found) > len(best):
             best = found
-        if len(best) == len(possible):
+        if len(best) == len(routes) or len(people) < 2:
             break
-    seniors = frozenset(one.id for one in people if one.senior)
     return Teams(
-        tuple(_team(seed, row.id, best[row.id], seniors) for row in routes if row.id in best),
-        tuple(_why(route, fitting, people) for route in routes if route.id not in best),
+        tuple(best[route.id] for route in routes if route.id in best),
+        tuple(_why(route, people, rules) for route in routes if route.id not in best),
     )
 
 
-def _pairs(route: Route, people: Sequence[Inspector], rules: Rules) -> list[Pair]:
-    """Every pair that may go the route."""
-    aside = frozenset[str]().union(*(rules.recused.get(stop, ()) for stop in route.stops))
-    before = {tuple(sorted(pair)) for stop in route.stops for pair in rules.last.get(stop, ())}
-    free = [one for one in people if one.id not in aside]
-    return [
-        (one.id, two.id)
-        for one, two in combinations(free, 2)
-        if (one.senior or two.senior)
+def _paired(seed: str, people: Sequence[Inspector]) -> list[Couple]:
+    """As many pairs as there can be, each led by a senior, in the order of their hashes."""
+    order = sorted(people, key=lambda one: digest(seed, one.id))
+    seniors = [one for one in order if one.senior]
+    count = min(len(order) // 2, len(seniors))
+    leads = seniors[:count]
+    others = [one for one in order if not one.senior] + seniors[count:]
+    return list(zip(leads, others[:count], strict=True))
+
+
+def _match(
+    seed: str, routes: Sequence[Route], pairs: Sequence[Couple], rules: Rules
+) -> dict[str, Team]:
+    """Give routes to pairs, each route trying the pairs in the order of its hashes; a pair that is
+    taken is freed where its route may have another (Kuhn 1955)."""
+    may = {route.id: _fitting(seed, route, pairs, rules) for route in routes}
+    held: dict[int, str] = {}
+
+    def find(route: str, tried: set[int]) -> bool:
+        for pair in may[route]:
+            if pair not in tried:
+                tried.add(pair)
+                if pair not in held or find(held[pair], tried):
+                    held[pair] = route
+                    return True
+        return False
+
+    for route in sorted(may, key=lambda name: digest(seed, "route", name)):
+        find(route, set())
+    return {
+        route: Team(route, pairs[pair][0].id, pairs[pair][1].id) for pair, route in held.items()
+    }
+
+
+def _fitting(seed: str, route: Route, pairs: Sequence[Couple], rules: Rules) -> list[int]:
+    """The pairs that may go a route, in the order of its hashes."""
+    aside = rules.aside(route)
+    before = rules.before(route)
+    found = [n for n, (one, two) in enumerate(pairs) if _may(route, one, two, aside, before)]
+    return sorted(found, key=lambda n: digest(seed, route.id, pairs[n][0].id, pairs[n][1].id))
+
+
+def _may(
+    route: Route,
+    one: Inspector,
+    two: Inspector,
+    aside: frozenset[str],
+    before: frozenset[frozenset[str]],
+) -> bool:
+    return (
+        not {one.id, two.id} & aside
         and route.needs <= one.skills | two.skills
-        and tuple(sorted((one.id, two.id))) not in before
-    ]
-
-
-def _try(
-    seed: str, routes: Iterable[Route], fitting: Mapping[str, Sequence[Pair]]
-) -> dict[str, Pair]:
-    """Man the routes in the order of those with the fewest pairs left, ties by hash."""
-    waiting = {route.id: list(fitting[route.id]) for route in routes}
-    order = {name: digest(seed, name) for name in waiting}
-    found: dict[str, Pair] = {}
-    while waiting:
-        name = min(waiting, key=lambda one: (len(waiting[one]), order[one]))
-        pairs = waiting.pop(name)
-        if not pairs:
-            continue
-        pair = min(pairs, key=lambda two: digest(seed, name, *sorted(two)))
-        found[name] = pair
-        for other, left in waiting.items():
-            waiting[other] = [two for two in left if set(pair).isdisjoint(two)]
-    return found
-
-
-def _team(seed: str, route: str, pair: Pair, seniors: frozenset[str]) -> Team:
-    """The lead is senior; of two seniors the one with the lower hash."""
-    one, two = sorted(pair, key=lambda who: (who not in seniors, digest(seed, route, who)))
-    return Team(route, one, two)
+        and frozenset((one.id, two.id)) not in before
+    )
 
 
 def digest(*parts: str) -> str:
@@ -131,15 +160,14 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _why(
-    route: Route, fitting: Mapping[str, Sequence[Pair]], people: Sequence[Inspector]
-) -> tuple[str, str, str]:
-    if fitting[route.id]:
-        return (
-            route.id,
-            "可派的人已在其他路线上",
-            "those who may go are on other routes",
-        )
+def _why(route: Route, people: Sequence[Inspector], rules: Rules) -> tuple[str, str, str]:
+    aside, before = rules.aside(route), rules.before(route)
+    could = any(
+        (one.senior or two.senior) and _may(route, one, two, aside, before)
+        for one, two in combinations(people, 2)
+    )
+    if could:
+        return route.id, "可派的人已在其他路线上", "those who may go are on other routes"
     if len(people) < 2:
         return route.id, "持证人员不足两人", "fewer than two licensed inspectors"
     return (
