@@ -4,7 +4,9 @@
 
 Fictitious counties of 20,000 establishments (three seeds, tidy and untidy), and the rosters of the
 reference folder where it is there. The whole command is timed, start included, in a process of its
-own. `quick` leaves out all but one county; `million` measures 22 counties together.
+own. Then rosters of 4,000 that another hand wrote (`zhian.demo.roster_strangers`: other places,
+signs, people and habits; nothing that linking knows was written from them), with their codes and
+without any. `quick` leaves out all but one county; `million` measures 22 counties together.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from zhian.apps.registry.census.linking import valid_code
+from zhian.demo import roster_strangers
 from zhian.demo.rosters import COLUMNS, Roster, counties, county
 from zhian.methods.linkage import (
     clustering,
@@ -48,6 +51,9 @@ FILE = "census/rosters_20k_seed1.parquet"
 OPERATORS = 20_000
 ANSWERS, ROUNDS = 1000, 4
 NEW_ROWS = 2000
+STRANGERS = 4000
+# noise → F1, exact, F1 without any code: what the rosters of another hand must reach
+STRANGE_BARS = {1.0: (0.99, 0.975, 0.98), 1.6: (0.98, 0.94, 0.96)}
 FLAG_BARS = {flags.UNLICENSED: 0.95, flags.CANCELLED: 0.93, flags.UNINSPECTED: 0.91}
 
 
@@ -337,6 +343,30 @@ def whole(bars: Bars, name: str, roster: Roster, *, f1: float, exact: float, dee
         increment(bars, name, roster, run.score)
 
 
+def strangers(bars: Bars, seeds: Iterable[int]) -> None:
+    """Rosters of another hand, in this process."""
+    print(f"\n  rosters of another hand, {STRANGERS:,} establishments each")
+    for (noise, least), style, seed in itertools.product(
+        STRANGE_BARS.items(), ("south", "central", "north"), seeds
+    ):
+        roster = roster_strangers.county(STRANGERS, seed, style, noise)
+        name = f"another hand, {style} {seed}, noise {noise:g}"
+        read, found = linked(roster)
+        result = score(roster.truth, found.cluster.tolist())
+        bare = score(roster.truth, linked(fewer_codes(roster, 0.0))[1].cluster.tolist())
+        blind = flags.flags(read, found.cluster)
+        rids, truth = roster.columns["rid"], truly(roster, read)
+        spotted = [
+            told({str(rids[row]) for row in flags.rows_with(blind, flag)}, truth[flag])[2]
+            for flag in flags.WORDS
+        ]
+        print(f"    {name}: {result}; no codes F1 {bare.f1:.4f} exact {bare.exact:.4f}; "
+              f"blind spots F1 {' '.join(f'{f1:.3f}' for f1 in spotted)}", flush=True)  # fmt: skip
+        bars.least(f"{name}: F1", result.f1, least[0])
+        bars.least(f"{name}: exact", result.exact, least[1])
+        bars.least(f"{name}: F1 without codes", bare.f1, least[2])
+
+
 def reference() -> Roster | None:
     """The rosters of the reference folder, or None."""
     folder = os.environ.get("ZHIAN_REFERENCE")
@@ -378,6 +408,7 @@ def main(argv: list[str]) -> int:
         whole(bars, name, untidy, f1=0.97, exact=0.90, deep=seed == 1)
         if argv == ["quick"]:
             break
+    strangers(bars, (1,) if argv == ["quick"] else (1, 2, 3))
     print(f"\n{len(bars.missed)} bars missed: {'; '.join(bars.missed) or '-'}")
     return int(bool(bars.missed))
 

@@ -35,6 +35,15 @@ COMMANDS = {
         "关联各部门名册",
         "link rosters, find blind spots",
     ),
+    "draw": Command(
+        "zhian.apps.inspections.draws.commands",
+        False,
+        "可验证的抽签",
+        "a draw that anyone can verify",
+    ),
+    "places": Command(
+        "zhian.directory.places.command", True, "载入区划", "load the divisions of a county"
+    ),
     "ledger": Command("zhian.desk.ledger.commands", False, "账本校验", "verify the ledger"),
     "tick": Command("zhian.config.tick", True, "推进时钟", "advance the clocks once"),
 }

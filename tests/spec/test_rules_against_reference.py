@@ -154,6 +154,13 @@ REST = (
     Group("the hearing is not counted (SCLIC 27)", "excluded", (), ("hearing",), "SC-DEC"),
     Group("the hearing is not counted (JYLIC 24)", "excluded", (), ("hearing",), "JY-DEC"),
     Group(
+        "art. 75 says “and the like”; the hearing is not counted (ALL 45)",
+        "excluded",
+        ("rectification", "site_check", "technical_review"),
+        ("hearing", "rectification", "site_check", "technical_review"),
+        "DRG-DEC DRG-CHG",
+    ),
+    Group(
         "what art. 45 leaves out of the terms of the section",
         "excluded",
         (),

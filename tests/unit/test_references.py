@@ -55,7 +55,7 @@ def test_the_shipped_lists_have_no_mistake() -> None:
     [
         (law.forms(), 66),
         (law.crime_prompts(), 19),
-        (law.licence_formats(), 9),
+        (law.licence_formats(), 12),
         (law.emergency_levels(), 4),
         (law.risk_grades(), 4),
         (law.food_categories(), 34),

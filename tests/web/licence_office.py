@@ -15,7 +15,8 @@ from zhian.desk.actors import Actor
 from zhian.desk.engine import approvals
 from zhian.desk.engine.perform import open_matter, perform
 from zhian.desk.kinds import Opening
-from zhian.desk.models import Act, Clock, Matter
+from zhian.desk.models import Act, Clock, Matter, Publication
+from zhian.desk.publishing import content, deciding
 from zhian.directory.models import Appointment, Operator, Premises
 
 SC, JY, YB, EXIT = (
@@ -123,6 +124,15 @@ class Office:
             decided_on=self.now.date(), decision_number="松市监罚〔2026〕3号",
             why="使用非食品原料", files=[paper],
         )  # fmt: skip
+
+    def publish(self, matter: Matter) -> Publication:
+        """A second person lets the draft out, and the matter hears of it."""
+        entry = matter.publications.get(state="waiting")
+        publisher = Actor.official(self.here.publisher)
+        deciding.approve(entry, by=publisher, seen=content.digest(entry))
+        matter.refresh_from_db()
+        entry.refresh_from_db()
+        return entry
 
     def serve(self, matter: Matter) -> None:
         service = matter.children.get(kind="service", closed_at=None)

@@ -16,7 +16,7 @@ from zhian.desk.engine import approvals
 from zhian.desk.engine.perform import open_matter, perform
 from zhian.desk.kinds import Opening
 from zhian.desk.models import Matter
-from zhian.directory.models import Appointment, Premises
+from zhian.directory.models import Appointment, Place, Premises
 
 if TYPE_CHECKING:
     from tests.web.papers_world import Desk
@@ -27,7 +27,8 @@ SC, JY, YB, EXIT = (
     "food_filing",
     "licence_exit",
 )
-CARDS = {"licence_card_sc", "licence_card_jy"}
+XK, DRUG = "industrial_licence", "drug_retail_licence"
+CARDS = {"licence_card_sc", "licence_card_jy", "licence_card_xk", "licence_card_drug"}
 
 
 class Counter:
@@ -57,6 +58,20 @@ class Counter:
         own = {
             SC: {"category": "125", "scope": self.at.some("豆制品：豆腐、豆腐干")},
             JY: {"form": "caterer", "item": "hot", "scope": self.at.some("热食类食品制售")},
+            XK: {
+                "industrial_product": "cement",
+                "product": self.at.some("通用硅酸盐水泥", 300),
+                "seat": self.at.perhaps("河口镇工业路1号", 300),
+                "scope": self.at.perhaps("P·O 42.5"),
+            },
+            DRUG: {
+                "drug_class": "prescription",
+                "drug_form": "single",
+                "scope": self.at.some("中成药、化学药"),
+                "manager": self.at.some("周平", 300),
+                "quality_head": self.at.some("吴药师", 300),
+                "warehouse": self.at.perhaps("河东村二组", 300),
+            },
         }[kind]
         return self.open(kind, "apply", received_on=timing.today(), **own, **more)
 
@@ -71,11 +86,12 @@ class Counter:
                 approvals.sign(proposal, by=Actor.official(who))
         matter.refresh_from_db()
 
-    def checked(self, matter: Matter, result: str) -> None:
+    def checked(self, matter: Matter, result: str, **more: Any) -> None:
         inspector = self.at.here.inspector
         self.do(matter, "accept", thresholds_met=True)
-        self.do(matter, "order_site_check", checkers=[self.officer, inspector])
-        record = {"result": result, "record": "已核查", "files": [proof(matter)]}
+        day = {"check_on": timing.today()} if more else {}
+        self.do(matter, "order_site_check", checkers=[self.officer, inspector], **day)
+        record = {"result": result, "record": "已核查", "files": [proof(matter)], **more}
         self.do(matter, "site_check", inspector, **record)
 
     def serve(self, matter: Matter) -> None:
@@ -97,6 +113,7 @@ def every_licence_paper(at: Desk) -> None:
         counter = Counter(at)
         _not_granted(counter)
         _granted(counter)
+        _by_others(counter)
         _told(counter)
     _ended(counter)
 
@@ -138,6 +155,38 @@ def _granted(counter: Counter) -> None:
         matter = counter.apply(kind)
         counter.checked(matter, "pass")
         counter.do(matter, "grant", opinion=at.some("符合条件。"))
+
+
+def _by_others(counter: Counter) -> None:
+    """A pharmacy, and cement, which is the province's to license."""
+    at, today = counter.at, timing.today()
+    operator_kind = "A" if at.here.operator.kind == "company" else "B"
+    matter = counter.apply(DRUG)
+    counter.checked(matter, "pass", ended_on=today)
+    counter.do(
+        matter, "grant", opinion=at.some("符合条件。"), number=f"黑D{operator_kind}451300001"
+    )
+    place = at.here.bureau.place
+    Place.objects.filter(pk=place.pk).update(level="province")
+    place.level = "province"
+    matter = counter.apply(XK)
+    counter.do(matter, "accept", thresholds_met=True)
+    plan = {"check_on": today + timedelta(days=10), "note": at.perhaps("请准备技术文件。")}
+    team = [counter.officer, at.here.inspector]
+    counter.do(
+        matter, "order_site_check", checkers=team, confirmed=frozenset({"IPL-UNITS"}), **plan
+    )
+    record = {"result": "pass", "record": "已核查", "files": [proof(matter)]}
+    counter.do(matter, "site_check", at.here.inspector, **record)
+    counter.do(matter, "tell_finding", findings=at.some("实地核查合格。"))
+    sample = {"laboratory": "省质检院", "test_until": today}
+    counter.do(matter, "seal_sample", sealed_on=today, **sample)
+    counter.do(matter, "sample_delivered", delivered_on=today, test_until=today)
+    report = {"reported_on": today, "test_result": "pass", "files": [proof(matter)]}
+    counter.do(matter, "test_report", **report)
+    counter.do(matter, "grant", opinion=at.some("符合条件。"), number="黑XK08-001-02345")
+    Place.objects.filter(pk=place.pk).update(level="county")
+    place.level = "county"
 
 
 def _told(counter: Counter) -> None:

@@ -8,8 +8,11 @@ from datetime import date
 from typing import Any
 
 from tests.builders import LONG_AGO, County, county, person, place
+from tests.web import rights_census
+from tests.web.rights_archive import archive_things
+from tests.web.rights_review import review_things
 from zhian.apps.laboratory.models import Bulletin
-from zhian.apps.registry.models import Licence
+from zhian.apps.registry.models import Licence, LicenceImport
 from zhian.desk import timing
 from zhian.desk.actors import Actor
 from zhian.desk.engine import common
@@ -26,17 +29,22 @@ from zhian.desk.models import (
     WaitingAct,
 )
 from zhian.directory import rights
+from zhian.directory.actions import representatives
 from zhian.directory.models import (
     Agency,
     Appointment,
     Deputyship,
+    Invitation,
     Office,
     Operator,
     Place,
     Premises,
+    Representative,
     Responsibility,
     Sponsorship,
+    Stewardship,
     User,
+    WallCode,
 )
 from zhian.law import offices
 from zhian.law.procedure import book
@@ -57,6 +65,7 @@ class World:
     there: Place
     user: User | None = None
     mine: Appointment | None = None
+    bound: Representative | None = None
     things: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
     @property
@@ -78,10 +87,17 @@ def make_world(role: str) -> World:
         world.user = world.mine.user
     elif role == OPERATOR:
         world.user = User.objects.create(username="op", name="赵立新", operator=here.operator)
+        world.bound = Representative.objects.create(
+            user=world.user, operator=here.operator, role="head", since=LONG_AGO
+        )
     elif role == NO_POST:
         world.user = User.objects.create(username="idle", name="待岗")
     _directory_things(world)
     _desk_things(world)
+    _operators_things(world)
+    archive_things(world)
+    _census_things(world)
+    _review_things(world)
     return world
 
 
@@ -124,12 +140,11 @@ def _directory_things(world: World) -> None:
         cell = Responsibility.objects.create(
             agency=agency, place=where, business_type="food_production", since=LONG_AGO
         )
-        bond = Sponsorship.objects.create(
-            premises=shop, appointment=holder, level="D", since=LONG_AGO
-        )
+        _bound_people(world, variant, shop, holder)
         _put(
             world,
             variant,
+            premises=shop,
             place=where,
             agency=agency,
             office=office,
@@ -139,7 +154,6 @@ def _directory_things(world: World) -> None:
             appointment=holder,
             deputyship=deputy,
             responsibility=cell,
-            sponsorship=bond,
         )
     _put_keys(
         world,
@@ -158,6 +172,14 @@ def _directory_things(world: World) -> None:
         setting={"key": "nonsense"},
         finding={"key": "nonsense"},
     )
+
+
+def _bound_people(world: World, variant: str, shop: Premises, holder: Appointment) -> None:
+    """A sponsor of the premises, and who answers for them at county level."""
+    bond: dict[str, Any] = {"premises": shop, "appointment": holder, "since": LONG_AGO}
+    sponsor = Sponsorship.objects.create(level="D", **bond)
+    steward = Stewardship.objects.create(level="county", **bond)
+    _put(world, variant, sponsorship=sponsor, stewardship=steward)
 
 
 def _take_over(variant: str, agency: Agency) -> TakeOver:
@@ -223,6 +245,8 @@ def _desk_things(world: World) -> None:
         _hang(world, variant, rows[variant])
         _put(world, variant, bulletin=_bulletin(variant, rows[variant].agency))
         _put(world, variant, licence=_licence(variant, world.here, rows[variant]))
+        roster = _licence_import(variant, rows[variant].agency, mine or here.inspector)
+        _put(world, variant, licence_import=roster)
         agency = Agency.objects.get(**world.things["agency"][variant])
         _put(world, variant, takeover=_take_over(variant, agency))
     _put_keys(world, "own", opening={"kind": "task", "verb": "direct"})
@@ -252,6 +276,22 @@ def _licence(variant: str, here: County, matter: Matter) -> Licence:
         place_code=matter.place.code,
         first_issued_on=LONG_AGO,
         issued_on=LONG_AGO,
+    )
+
+
+def _licence_import(variant: str, agency: Agency, by: Appointment) -> LicenceImport:
+    """A roster that was looked through, with something wrong and something to look at in it."""
+    fault = {"row": 2, "column": "number", "value": "x", "zh": "校验码不符。", "en": "Wrong."}
+    return LicenceImport.objects.create(
+        agency=agency,
+        name=f"{variant}.csv",
+        sha256="0" * 64,
+        by=by,
+        uploaded_at=timing.now(),
+        state="wrong",
+        counts={"rows": 1, "added": 0, "changed": 0, "same": 0, "errors": 1},
+        errors=[fault],
+        remarks=[fault],
     )
 
 
@@ -325,3 +365,87 @@ def _publication(matter: Matter, act: Act) -> Publication:
         place_code=matter.place.code,
         content={"agency": said, "place": said, "fields": {"food": "Beans", "outcome": said}},
     )
+
+
+# ---- what operators see of themselves, and officials of their telephones ------------------------
+
+
+def _operators_things(world: World) -> None:
+    stranger = Operator.objects.create(name="Stranger", kind="stall", place=world.there)
+    for variant, mine in (("own", world.here.operator), ("other", stranger)):
+        far = world.here.village if variant == "own" else world.there
+        matter = _matter(world, f"my-{variant}", world.here.bureau, far)
+        Matter.objects.filter(pk=matter.pk).update(operator=mine)
+        matter.refresh_from_db()
+        act = common.record(matter, "note", by=Actor.system("matrix"), data={"text": "x"})
+        Notice.objects.create(
+            matter=matter, act=act, operator=mine, recipient="x", text="x", created_at=timing.now()
+        )
+        paper = Document.objects.create(
+            matter=matter,
+            template="rectification_order",
+            template_version="2026",
+            title="x",
+            state="issued",
+            drafted_by=act,
+            issued_by=act,
+            issued_at=timing.now(),
+        )
+        _put(world, variant, my_matter=matter, my_paper=paper)
+        _put_keys(world, variant, my_short={"code": matter.uid.hex[:12]})
+        _telephones(world, variant, mine, far)
+    _put_keys(world, "own", my_opening={"kind": "food_production_licence", "verb": "apply"})
+    _put_keys(world, "other", my_opening={"kind": "task", "verb": "direct"})
+
+
+def _telephones(world: World, variant: str, operator: Operator, where: Place) -> None:
+    clerk = User.objects.create(username=f"clerk-{variant}", name="x", operator=operator)
+    bound = Representative.objects.create(user=clerk, operator=operator, since=LONG_AGO)
+    shop = Premises.objects.create(
+        operator=operator, name="x", place=where, business_type="food_production"
+    )
+    now, token = timing.now(), f"token-{variant}"
+    slip = Invitation.objects.create(
+        operator=operator,
+        token_hash=representatives.token_hash(token),
+        made_at=now,
+        expires_at=now + representatives.SLIP_HOLDS,
+    )
+    code = WallCode.objects.create(premises=shop, code=WallCode.draw(), issued_at=now)
+    _put(
+        world,
+        variant,
+        my_premises=shop,
+        my_slip=slip,
+        my_person=bound,
+        operator_phones=operator,
+        invitation=slip,
+        representative=bound,
+        walled=shop,
+    )
+    _put_keys(world, variant, joinable={"token": token}, wall={"code": code.code})
+
+
+# ---- the census ---------------------------------------------------------------------------------
+
+
+def _census_things(world: World) -> None:
+    """Somebody else of the county handed the file in and had the rosters linked."""
+    here, far = world.here, Agency.objects.get(code="FAR")
+    mine = world.mine.post.agency if world.mine else here.bureau
+    stranger = person(far, "department_officer", name="x")
+    rows = {
+        "own": (mine, here.county, here.village, here.clerk),
+        "other": (far, world.there, world.there, stranger),
+    }
+    for variant, (agency, top, where, by) in rows.items():
+        _put_keys(world, variant, **rights_census.things(variant, agency, top, where, by))
+
+
+# ---- the review desk of the census --------------------------------------------------------------
+
+
+def _review_things(world: World) -> None:
+    for variant, where in (("own", world.here.county), ("other", world.there)):
+        rows = review_things(where, world.here.bureau, world.here.clerk, variant)
+        _put(world, variant, **rows)

@@ -73,7 +73,13 @@ def test_an_annulment_hears_the_holder_first(office: Office) -> None:
     assert due(matter, "licence.ban_fraud.food_business") == date(2029, 3, 2)
     assert {s.kind for s in Standing.objects.on(date(2026, 3, 3))} == {"licence_annulled"}
     office.serve(matter)
+    office.publish(matter)
     office.do(matter, "strike_off", returned=True)
+    with pytest.raises(Refused, match="已公布"):
+        office.do(matter, "archive")  # what was published before lacks the striking off
+    entry = office.publish(matter)
+    assert entry.content["fields"]["way"]["zh"] == "撤销"
+    office.do(matter, "archive")
     assert matter.closed_at is not None
 
 

@@ -49,7 +49,11 @@ def test_a_first_licence_from_application_to_file(office: Office) -> None:
     assert card.data["as_issued"]["about"]["number"] == licence.number
     assert card.data["as_issued"]["about"]["expires_on"] == "2031年1月4日"
     assert due(matter, "licence.issue.food_production") == date(2026, 1, 12)
+    assert due(matter, "licence.publish") == date(2026, 2, 2)
     office.serve(matter)
+    with pytest.raises(Refused, match="已公布"):
+        office.do(matter, "archive")
+    office.publish(matter)
     office.do(matter, "archive")
     assert matter.closed_at is not None and running(matter) == {"licence.term.food_production"}
 
@@ -326,6 +330,7 @@ def test_what_was_renewed_unseen_is_inspected_before_the_file_is_closed(office: 
     office.do(matter, "need_no_check", why="声明条件未变化")
     office.on("2026-02-14").do(matter, "grant_change", opinion="可")
     office.serve(matter)
+    office.publish(matter)
     assert due(matter, "licence.inspect_unseen.food_business") == date(2026, 4, 3)
     with pytest.raises(Refused, match="监督检查"):
         office.do(matter, "archive")
@@ -389,9 +394,9 @@ def test_a_filing_gets_its_number_and_is_public_in_five_days(office: Office) -> 
     assert filing.number.startswith("YB2239900000001") and filing.expires_on is None
     assert due(matter, "filing.prepackaged_publish") == date(2026, 2, 28)
     assert Standing.objects.on(date(2026, 2, 15)).get(kind="filed_prepackaged")
-    office.on("2026-02-25").do(
-        matter, "made_public", published_on=date(2026, 2, 25), where="县局网站"
-    )
+    entry = office.on("2026-02-25").publish(matter)
+    said = entry.content["fields"]
+    assert (said["number"], said["decided_on"]) == (filing.number, "2026-02-14")
     assert matter.closed_at is not None and not running(matter)
     with pytest.raises(Refused, match="已备案"):
         office.apply(YB)

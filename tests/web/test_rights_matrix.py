@@ -74,6 +74,7 @@ PLAIN: dict[str, dict[str, Any]] = {
     "mfa_remove_webauthn": {"pk": 1},
     "mfa_edit_webauthn": {"pk": 1},
     "act": {"verb": "order"},
+    "enterprise:act": {"verb": "report"},
     "portal:csv": {"what": "disposal_result"},
 }
 # What a form needs before it answers at all.
@@ -162,6 +163,8 @@ SPECIAL = {
     "matter_short": "short",
     "verify": "paper",
     "portal:entry": "public",
+    "enterprise:join": "joinable",
+    "enterprise:wall": "wall",
     "directory:person-return": "left",
 }
 
@@ -224,6 +227,8 @@ class Desk:
         request.user = self.world.user or AnonymousUser()
         request.appointment = self.world.mine
         request.appointments = [self.world.mine] if self.world.mine else []
+        request.representation = self.world.bound
+        request.representations = [self.world.bound] if self.world.bound else []
         request.htmx = False
         request.session = SessionStore()
         request._messages = FallbackStorage(request)

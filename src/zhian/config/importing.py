@@ -18,6 +18,10 @@ def main(argv: list[str]) -> int:
         from zhian.desk.takeover import command
 
         return command.run(options)
+    if options.what == "licences":
+        from zhian.apps.registry.licences.importing import command as licences
+
+        return licences.run(options)
     if not options.file.is_file():
         print(f"找不到文件 / no such file: {options.file}", file=sys.stderr)
         return 2
@@ -34,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         "--received", required=True, type=_day, help="收到日期 / received on, YYYY-MM-DD"
     )
     bulletin.add_argument("--map", type=Path, help="列对应表 / map of columns (TOML)")
+    _licences(kinds.add_parser("licences", help="已有许可证名册 / a roster of licences"))
     _matters(kinds.add_parser("matters", help="接管在办事项 / open matters of another system"))
     for name in DIRECTORY:
         kinds.add_parser(name).add_argument("file", type=Path)
@@ -53,6 +58,14 @@ def _matters(parser: argparse.ArgumentParser) -> None:
     out = "OUT.xlsx"
     parser.add_argument("--errors", type=Path, metavar=out, help="标出错误的副本 / a marked copy")
     parser.add_argument("--template", type=Path, metavar=out, help="空白工作簿 / empty file")
+
+
+def _licences(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, nargs="?", help="xlsx / csv")
+    parser.add_argument("--by", help="导入人的登录名 / login name of the person who does it")
+    parser.add_argument("--check", action="store_true", help="只检查 / only look through it")
+    out = "OUT.xlsx"
+    parser.add_argument("--template", type=Path, metavar=out, help="空白名册 / empty roster")
 
 
 def _day(text: str) -> date:

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "zhian.apps.laboratory",
     "zhian.interfaces.office",
     "zhian.interfaces.portal",
+    "zhian.interfaces.enterprise",
 ]
 
 MIDDLEWARE = [
@@ -148,6 +149,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
+OPERATOR_LOGIN_URL = "enterprise:login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "zhian.directory.login.Adapter"

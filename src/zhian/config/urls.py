@@ -9,6 +9,7 @@ from django.urls import include, path
 ROOMS = (
     "zhian.interfaces.office.urls",
     "zhian.interfaces.portal.urls",
+    "zhian.interfaces.enterprise.urls",
     "zhian.desk.urls",
     "zhian.directory.urls",
     "zhian.apps.registry.urls",

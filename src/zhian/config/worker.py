@@ -11,8 +11,10 @@ def main() -> None:
     from django.core.management import call_command
 
     from zhian.apps.laboratory import job
+    from zhian.apps.registry.census import doors as census
 
     job.resume()
+    census.resume()
     call_command("db_worker", verbosity=0)
 
 

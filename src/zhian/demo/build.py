@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from zhian.demo import bulletin, county, scripts
+from zhian.demo import bulletin, census, county, licences, phones, scripts
 from zhian.demo.life import World
 from zhian.demo.papers import Papers
 from zhian.desk.models import Act, Matter
@@ -52,4 +52,7 @@ def build(size: str, say: Callable[[str], None], now: datetime | None = None) ->
 
     world.run(progress)
     say(f"已导入通报：{bulletin.take_in(here, end)}")
+    say(f"已绑定经营者手机：{phones.give(here, end)} 个")
+    say(f"已导入许可证：{licences.take_in(here, world.papers, end)}")
+    say(str(census.take_in(here, end)))
     return Built(Operator.objects.count(), Matter.objects.count(), Act.objects.count())

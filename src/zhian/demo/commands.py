@@ -13,6 +13,7 @@ ROLES = (
     "bureau_head",
     "office_head",
     "inspector",
+    "licence_officer",
     "intake_clerk",
     "publisher",
     "legal_reviewer",
@@ -85,4 +86,18 @@ def _print_logins(port: int) -> None:
     print(f"\n登录 / log in: http://localhost:{port}    密码 / password: {PASSWORD}")
     for role in ROLES:
         print(f"  {role + '1':22} {posts()[role].words.zh}")
-    print(f"  {'operator1':22} 经营者 / operator\n", flush=True)
+    print(f"  {'operator1':22} 经营者 / operator")
+    _print_telephones(port)
+
+
+def _print_telephones(port: int) -> None:
+    """Operators' people log in by a code; without a gateway it stands in the outbox."""
+    from django.conf import settings
+
+    from zhian.directory.models import User
+
+    print(f"\n经营者用手机登录 / by telephone: http://localhost:{port}/accounts/login/phone/")
+    people = User.objects.filter(operator__isnull=False).exclude(phone="")
+    for user in people.select_related("operator").order_by("pk"):
+        print(f"  {user.phone:22} {user.operator}")
+    print(f"  验证码 / the code: {settings.OUTBOX / 'sms'}\n", flush=True)

@@ -52,6 +52,7 @@ BUREAU_POSTS = (
     "system_admin",
     "security_admin",
     "audit_admin",
+    "licence_officer",
 )
 LIAISONS = {
     "public_security": ("police_liaison",),

@@ -14,7 +14,7 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Install the triggers after every migration and bind the desk's own kinds."""
-        from zhian.desk import kinds, service, tasks
+        from zhian.desk import kinds, service, stewards, tasks
         from zhian.desk.clockwork import leftover, recount
         from zhian.desk.ledger import triggers
         from zhian.desk.papers import numbers
@@ -25,3 +25,4 @@ class DeskConfig(AppConfig):
         recount.connect()
         leftover.connect()
         numbers.connect()
+        stewards.connect()

@@ -102,15 +102,20 @@ def _deliver_one(notice: Notice, now: datetime, result: Delivered) -> None:
 
 def _sms(notice: Notice, now: datetime) -> None:
     person = notice.operator or notice.user
-    phone = re.sub(r"[\s()-]", "", person.phone if person else "")
+    send_sms(person.phone if person else "", notice.text, now, {"notice": notice.pk})
+
+
+def send_sms(phone: str, text: str, now: datetime, about: dict[str, Any] | None = None) -> None:
+    """One short message through the gateway, or into the day's file; raises NotDelivered."""
+    phone = re.sub(r"[\s()-]", "", phone)
     if not PHONE.fullmatch(phone):
         raise NotDelivered(NO_PHONE, again=False)
     template = settings.SMS_URL
     if not template:
-        _to_file("sms", now, {"notice": notice.pk, "phone": phone, "text": notice.text})
+        _to_file("sms", now, {**(about or {}), "phone": phone, "text": text})
         return
     address = template.replace("{phone}", quote(phone, safe="")).replace(
-        "{text}", quote(notice.text, safe="")
+        "{text}", quote(text, safe="")
     )
     ask(urllib.request.Request(address))
 

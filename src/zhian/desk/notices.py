@@ -88,7 +88,7 @@ def operator_rows(matter: Matter, words: Words, act: Act | None = None) -> list[
     operator = matter.operator
     if operator is None:
         return []
-    link = f"{settings.BASE_URL}/m/{matter.uid.hex[:12]}"
+    link = f"{settings.BASE_URL}/my/m/{matter.uid.hex[:12]}"
     return [
         Notice(
             matter=matter,

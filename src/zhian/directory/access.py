@@ -130,14 +130,17 @@ def _refusal(request: HttpRequest, rule: Rule) -> HttpResponse | None:
         if not rule.admits(appointment, bool(request.user.operator_id)):
             raise PermissionDenied(_("您的岗位不能打开此页面。"))
     elif not rule.public:
-        return _to_login(request)
+        return _to_login(request, rule)
     if request.method in rule.methods or (request.method == "HEAD" and "GET" in rule.methods):
         return None
     return HttpResponseNotAllowed(rule.methods)
 
 
-def _to_login(request: HttpRequest) -> HttpResponse:
-    """A part of a page cannot be answered with the login page: the whole page goes there."""
+def _to_login(request: HttpRequest, rule: Rule) -> HttpResponse:
+    """A part of a page cannot be answered with the login page: the whole page goes there. An
+    operator's person comes in by telephone."""
+    if rule.operator:
+        return redirect_to_login(request.get_full_path(), settings.OPERATOR_LOGIN_URL)
     if getattr(request, "htmx", False):
         query = urlencode({"next": request.htmx.current_url_abs_path or "/"})
         return HttpResponse(headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{query}"})

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from zhian.directory import gaps
+from zhian.directory import gaps, stewards
 from zhian.directory.gaps import Cell, Rows
 from zhian.directory.models import Appointment, Premises
 from zhian.directory.words import business_words, named, post_words, say
@@ -112,6 +112,34 @@ _PLACE = (
 )
 
 
+def _to_steward(premises: Premises) -> str:
+    return reverse("directory:steward-new", args=[premises.pk])
+
+
+def _stewards(key: str) -> Finding:
+    """属地责任: nobody at one level, or two (食品安全法 6; 实施条例 4)."""
+    why = (
+        _("同一级有两名责任人，谁都可能以为是对方的事。")
+        if key == stewards.DOUBLE
+        else _("每个在营场所在地址所到的每一级都要有一名责任人；只知道乡镇的不要求村级。")
+    )
+    return Finding(
+        f"steward_{key}",
+        STEWARDS[key],
+        why,
+        stewards.report(key),
+        _PREMISES,
+        mend="answering",
+        link=_to_steward,
+    )
+
+
+STEWARDS = {
+    "county": _("无县级责任人的场所"),
+    "township": _("无乡镇责任人的场所"),
+    "village": _("无村级责任人的场所"),
+    "double": _("同级两名责任人的场所"),
+}
 LEVELS = {
     "A": _("A 级包保"),
     "B": _("B 级包保"),
@@ -171,6 +199,7 @@ FINDINGS: dict[str, Finding] = {
             mend="directory:sponsorships",
             link=_to_sponsors,
         ),
+        *(_stewards(key) for key in stewards.GAPS),
         Finding(
             "without_station",
             _("无监管所的乡镇"),

@@ -42,7 +42,11 @@ class PlaceField(forms.CharField):
             return None
         assert self.by is not None
         rows = reach.places(self.by).filter(valid_to__isnull=True)
-        found = list(rows.filter(code=text)[:2]) or list(rows.filter(name=text)[:2])
+        found = (
+            list(rows.filter(code=text)[:2])
+            or list(rows.filter(name=text)[:2])
+            or list(rows.filter(short_name=text)[:2])
+        )
         if len(found) == 1:
             return found[0]
         if found:

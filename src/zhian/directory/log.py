@@ -23,12 +23,13 @@ def write(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     person: User | None = None,
+    by_name: str = "",
 ) -> DirectoryChange:
     """Append one line: what was changed, by whom (the console where nobody is given), and why."""
     return DirectoryChange.objects.create(
         at=timezone.now(),
         by=by,
-        by_name=str(by) if by else NOBODY,
+        by_name=(str(by) if by else by_name or NOBODY)[:150],
         what=what,
         subject_kind=subject._meta.model_name or "",
         subject_id=str(subject.pk),

@@ -11,10 +11,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from zhian.directory import login
-from zhian.directory.models import Appointment, User
+from zhian.directory.models import Appointment, Representative, User
 
 LONGEST_SESSION = 12 * 3600
 CHOSEN = "appointment"
+CHOSEN_OPERATOR = "operator"
 OPEN_TO_ALL = ("/accounts/", "/static/", "/i18n/", "/verify/", "/healthz")
 
 
@@ -26,6 +27,12 @@ def appointments_of(user: User, day: date) -> list[Appointment]:
         .select_related("post__agency__place", "post__office__place", "post__place", "user")
         .order_by("since", "id")
     )
+
+
+def representations_of(user: User, day: date) -> list[Representative]:
+    """The operators for whom a person may act on a day."""
+    rows = Representative.objects.on(day).filter(user=user)
+    return list(rows.select_related("operator__place", "user"))
 
 
 class AppointmentMiddleware:
@@ -55,11 +62,23 @@ class AppointmentMiddleware:
         request.appointment = next(  # type: ignore[attr-defined]
             (p for p in posts if p.pk == chosen), posts[0] if posts else None
         )
+        if user.operator_id:
+            self._operator(request, user, today)
         if request.path.startswith(OPEN_TO_ALL):
             return None
         if user.must_change_password:
             return redirect("account_change_password")
         return redirect("mfa_activate_totp") if login.must_enrol(user) else None
+
+    def _operator(self, request: HttpRequest, user: User, today: date) -> None:
+        """For whom an operator's person acts: whom he chose, else the one he was bound to first;
+        nobody once he was unbound."""
+        bound = representations_of(user, today)
+        wanted = request.session.get(CHOSEN_OPERATOR, user.operator_id)
+        mine = next((r for r in bound if r.operator_id == wanted), bound[0] if bound else None)
+        request.representations = bound  # type: ignore[attr-defined]
+        request.representation = mine  # type: ignore[attr-defined]
+        user.operator = mine.operator if mine else None
 
     def _too_old(self, request: HttpRequest) -> bool:
         now = int(timezone.now().timestamp())

@@ -15,6 +15,7 @@ from pathlib import Path
 import zhian.law
 from zhian.directory.models import Appointment, Deputyship
 
+FILES = ("write", "personal", "credit")  # what may be done with the file of an operator
 SCOPES = ("none", "own", "office", "place", "agency", "all")
 TABLE = Path(zhian.law.__file__).parent / "data" / "rights.toml"
 
@@ -32,6 +33,7 @@ class Rights:
     act: Mapping[str, str] = field(default_factory=dict)
     confidential: bool = False
     admin: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
 
     def scope(self, what: str, kind: str) -> str:
         """How far the post sees (`see`) or acts (`act`) on matters of a kind."""
@@ -53,13 +55,16 @@ def _row(post: str, row: Mapping[str, object]) -> Rights:
     for scope in (*see.values(), *act.values()):
         if scope not in SCOPES:
             raise RightsError(f"rights.toml, [{post}]: 未知范围 {scope!r}")
-    admin = row.get("admin", [])
+    admin, files = row.get("admin", []), row.get("files", [])
+    if unknown := set(files) - set(FILES):  # type: ignore[call-overload]
+        raise RightsError(f"rights.toml, [{post}]: files 中没有 {sorted(unknown)}")
     return Rights(
         post,
         see,
         act,
         bool(row.get("confidential")),
         frozenset(admin),  # type: ignore[arg-type]
+        frozenset(files),  # type: ignore[call-overload]
     )
 
 
@@ -71,6 +76,16 @@ def of(appointment: Appointment) -> Rights:
 def may_administer(appointment: Appointment | None, part: str) -> bool:
     """Whether a post opens a part of the administration pages."""
     return appointment is not None and part in of(appointment).admin
+
+
+def may_file(appointment: Appointment | None, what: str) -> bool:
+    """Whether a post may write operators' files, read the personal data in them, or enter credit."""
+    return appointment is not None and what in of(appointment).files
+
+
+def posts_that_file(what: str) -> tuple[str, ...]:
+    """The posts with that right, for the addresses that only they open."""
+    return tuple(post for post, row in table().items() if what in row.files)
 
 
 def deputised(appointment: Appointment, day: date) -> list[Appointment]:

@@ -8,6 +8,7 @@ from zhian.directory.pages import (
     agencies,
     assistant,
     duties,
+    geography,
     home,
     logins,
     people,
@@ -15,12 +16,20 @@ from zhian.directory.pages import (
     posts,
     rosters,
     rules,
+    stewards,
 )
 
 rooms = [
     path("", home.home, name="home"),
     path("places/", places.places, name="places"),
     path("places/new/", places.place_new, name="place-new"),
+    path("places/load/", geography.load, name="place-load"),
+    path("places/outlines/", geography.outline_list, name="outlines"),
+    path("places/<int:pk>/outline/remove/", geography.outline_remove, name="outline-remove"),
+    path("places/points/", geography.point_table, name="points"),
+    path("premises/<int:pk>/point/", geography.point, name="premises-point"),
+    path("premises/<int:pk>/stewards/new/", stewards.new, name="steward-new"),
+    path("stewards/<int:pk>/end/", stewards.end, name="steward-end"),
     path("places/<int:pk>/", places.place, name="place"),
     path("places/<int:pk>/end/", places.place_end, name="place-end"),
     path("agencies/", agencies.agencies, name="agencies"),

@@ -28,9 +28,21 @@ CHANGES = {
     "end_responsibility": Words("职责终止", "Responsibility ended"),
     "sponsor": Words("包保", "Sponsor named"),
     "end_sponsor": Words("包保终止", "Sponsorship ended"),
+    "steward": Words("明确责任人", "Local officer named"),
+    "end_steward": Words("责任人终止", "Local officer ended"),
+    "add_operator": Words("登入主体", "Operator entered"),
+    "add_premises": Words("登入场所", "Premises entered"),
     "setting": Words("设置", "Setting"),
     "calendar": Words("公布日历", "Calendar published"),
     "day": Words("日历修改", "Calendar edited"),
+    "bind_phone": Words("绑定经营者手机", "Operator's phone bound"),
+    "unbind_phone": Words("解除经营者手机", "Operator's phone unbound"),
+    "change_phone": Words("更换经营者手机", "Operator's phone changed"),
+    "invite": Words("开具邀请单", "Slip to join made"),
+    "take_back": Words("收回邀请单", "Slip taken back"),
+    "wall_code": Words("制发墙码", "Wall code issued"),
+    "wall_code_renewed": Words("更换墙码", "Wall code renewed"),
+    "wall_code_withdrawn": Words("作废墙码", "Wall code withdrawn"),
 }
 
 TERRITORY = Words("监管所辖区（不分业态）", "Territory of a station (every type)")

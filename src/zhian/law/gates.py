@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from zhian.law.credit_gates import CHECKS
 from zhian.law.gate_model import (
     Actor,
     GateCheck,
@@ -23,7 +24,6 @@ from zhian.law.gate_model import (
     UnknownGate,
     View,
 )
-from zhian.law.licence_decision_gates import CHECKS
 from zhian.law.procedure import Procedure
 from zhian.law.words import Words, words_of
 

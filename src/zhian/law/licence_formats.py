@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from zhian.law.offices import read_named
 from zhian.law.reading import (
@@ -29,10 +30,11 @@ FORMAT_KEYS = (
     | BASIS_KEYS
     | set(
         "prefix parts pattern check check_certain valid_years values province_prefix "
-        "province_required".split()
+        "province_required lists details county_gives".split()
     )
 )
 CHECKS = frozenset(["mod_11_10"])
+DESCRIBED = ("category", "form", "item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class LicenceFormat:
-    """How one kind of number is built, and how long such a licence is valid."""
+    """How one kind of number is built, what such a licence says, and how long it is valid.
+
+    `lists`: of the fields category, form and item those that it has, each with its list of
+    choices; the first says what the licence is for. `details`: what else stands on it.
+    `county_gives`: the county gives numbers of this form although they carry no check digit. With
+    both `parts` and a `pattern`, what does not have the parts' shape follows the pattern.
+    """
 
     key: str
     words: Words
@@ -59,6 +67,9 @@ class LicenceFormat:
     values: Mapping[str, Mapping[str, Words]]
     province_prefix: bool
     province_required: bool
+    lists: Mapping[str, str]
+    details: tuple[str, ...]
+    county_gives: bool
     note: Words
     basis: Basis
 
@@ -66,6 +77,19 @@ class LicenceFormat:
     def digits(self) -> int:
         """How many digits follow the prefix; 0 where only a pattern is known."""
         return sum(part.length for part in self.parts)
+
+    def shaped(self, code: str) -> bool:
+        """Whether a number is to be read by its parts: always, unless a pattern stands beside."""
+        length = len(self.prefix) + self.digits
+        alike = code.startswith(self.prefix) and len(code) == length
+        return bool(self.parts) and (alike or not self.pattern)
+
+    def described(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """Category, form and item from what an act was given, by field name or by list."""
+        return {
+            name: str(values.get(name) or values.get(self.lists.get(name, "")) or "")
+            for name in DESCRIBED
+        }
 
 
 def read_formats(folder: Path) -> dict[str, LicenceFormat]:
@@ -89,6 +113,9 @@ def _format(table: Table) -> LicenceFormat:
         values=_values(table),
         province_prefix=flag(table, "province_prefix"),
         province_required=flag(table, "province_required"),
+        lists={str(k): str(v) for k, v in (table.values.get("lists") or {}).items()},
+        details=table.texts("details"),
+        county_gives=flag(table, "county_gives"),
         note=table.words("note"),
         basis=basis(table),
     )

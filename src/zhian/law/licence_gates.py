@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from zhian.law.gate_checks import CHECKS
 from zhian.law.gate_model import View, checks
-from zhian.law.plain_numbers import normalised
+from zhian.law.licence_formats import licence_formats
+from zhian.law.plain_numbers import comparable
 from zhian.law.thresholds import Application, asked_of, forbidden
 from zhian.law.words import Words, joined
 
@@ -15,6 +16,7 @@ __all__ = ["CHECKS", "LicenceSeen"]
 
 CHECKERS = 2  # SCLIC 21, JYLIC 20
 ENDED = {
+    "suspended": Words("已被暂停", "is suspended"),
     "expired": Words("有效期已届满", "has expired"),
     "cancelled": Words("已注销", "was struck off"),
     "annulled": Words("已被撤销", "was annulled"),
@@ -32,11 +34,13 @@ class LicenceSeen:
     expires_on: date | None = None
     opens_on: date | None = None
     renew_by: date | None = None
+    kind: str = ""
+    ours: bool = True  # given by this agency, not merely entered in its register
 
 
 def seen_licence(view: View) -> LicenceSeen | None:
     """The operator's licence whose number was entered, however it was written."""
-    wanted = normalised(str(view.fields.get("licence_number") or ""))
+    wanted = comparable(str(view.fields.get("licence_number") or ""))
     known: dict[str, LicenceSeen] = view.facts.get("licences") or {}
     return known.get(wanted)
 
@@ -103,12 +107,10 @@ def has_none_yet(view: View) -> Words | None:
 @checks("LIC-SCOPE", reads=("licence_kind",))
 def may_be_licensed(view: View) -> Words | None:
     """What the law lets nobody of this kind make or sell is not applied for."""
-    wanted = Application(
-        str(view.facts.get("licence_kind")),
-        "first",
-        *(str(view.fields.get(name) or "") for name in ("category", "form", "item")),
-    )
-    rule = forbidden(wanted)
+    kind = str(view.facts.get("licence_kind"))
+    form = licence_formats().get(kind)
+    described = form.described(view.fields) if form else {}
+    rule = forbidden(Application(kind, "first", **described))
     if rule is None:
         return None
     return Words(

@@ -11,6 +11,7 @@ from stdnum.iso7064 import mod_11_10
 from zhian.law.divisions import PROVINCES
 from zhian.law.licence_formats import LicenceFormat, food_categories, licence_formats
 from zhian.law.plain_numbers import (
+    BRACKETS,
     DIGITS,
     IdentifierError,
     WrongCharacter,
@@ -24,7 +25,6 @@ from zhian.law.plain_numbers import (
 from zhian.law.words import Words
 
 ABBREVIATIONS = frozenset(PROVINCES.values())
-BRACKETS = "()[]〔〕【】"
 
 
 class UnknownLicenceKind(IdentifierError):
@@ -62,7 +62,7 @@ def parse_licence(
     """
     province, code = _province_first(normalised(text))
     form = licence_formats()[kind] if kind else _recognised(province, code)
-    if form.parts:
+    if form.shaped(code):
         return _by_parts(form, province, code, divisions)
     return _by_pattern(form, province, code, text)
 
@@ -75,7 +75,7 @@ def compose_licence(kind: str, **parts: str) -> str:
     that kind carry no check digit, WrongCharacter where a part has not its length in digits.
     """
     form = licence_formats()[kind]
-    if form.check is None:
+    if form.check is None and not form.county_gives:
         raise UnknownLicenceKind(
             kind,
             f"{form.words.zh}的编号不由本系统生成",
@@ -88,7 +88,7 @@ def compose_licence(kind: str, **parts: str) -> str:
         for part in form.parts
         if part.key != "check"
     )
-    return form.prefix + body + str(mod_11_10.calc_check_digit(body))
+    return form.prefix + body + (str(mod_11_10.calc_check_digit(body)) if form.check else "")
 
 
 def _whole_part(form: LicenceFormat, key: str, length: int, digits: str) -> str:
@@ -111,7 +111,7 @@ def _province_first(code: str) -> tuple[str, str]:
 
 def _recognised(province: str, code: str) -> LicenceFormat:
     for form in licence_formats().values():
-        if form.prefix and form.parts and code.startswith(form.prefix):
+        if form.prefix and code.startswith(form.prefix) and form.shaped(code):
             return form
     drug = licence_formats()["DRUG"]
     if province and re.match("[A-D][AB]", code):

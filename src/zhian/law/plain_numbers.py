@@ -10,6 +10,7 @@ from zhian.law.words import Words
 
 DIGITS = "0123456789"
 LOOK_ALIKE = {"I": "1", "O": "0", "S": "5", "Z": "2", "V": "U"}
+BRACKETS = "()[]〔〕【】"
 JOINERS = "-‐‑‒–—―−﹣ ·"
 
 
@@ -37,6 +38,11 @@ def normalised(text: str) -> str:
     """The characters that count: full-width forms made plain, capitals, no blanks or hyphens."""
     plain = unicodedata.normalize("NFKC", text).upper()
     return "".join(c for c in plain if c not in JOINERS and not c.isspace())
+
+
+def comparable(text: str) -> str:
+    """A number as it is compared with another, whichever brackets and hyphens it is written in."""
+    return "".join(c for c in normalised(text) if c not in BRACKETS)
 
 
 def require_length(code: str, length: int) -> None:

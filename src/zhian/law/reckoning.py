@@ -26,7 +26,8 @@ class Reckoner:
     @classmethod
     def load(cls, folder: Path | None = None) -> Reckoner:
         """The shipped (or given) law with the agency's calendar and choices of $ZHIAN_DATA."""
-        return cls(LawBook.load(folder), Calendar.load(), Settings.load(folder))
+        settings = Settings.load(folder)
+        return cls(LawBook.load(folder, settings.province), Calendar.load(), settings)
 
     def due(
         self,

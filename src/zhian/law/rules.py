@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from zhian.law.errors import LawError
+from zhian.law.provinces import FOLDER, NONE, read_province
 from zhian.law.rule_model import Extension, Rule, Source, cited
 from zhian.law.rules_file import read_folder
 
@@ -82,26 +83,37 @@ class LawBook:
 
     __slots__ = ("_duties", "_rules", "sources")
 
-    def __init__(self, sources: Mapping[str, Source], rules: Iterable[Rule]) -> None:
+    def __init__(
+        self, sources: Mapping[str, Source], rules: Iterable[Rule], own: Iterable[Rule] = ()
+    ) -> None:
+        """`own`: what the province says; a duty that it states is no longer the county's own."""
         self.sources = dict(sources)
-        self._rules = {rule.id: rule for rule in rules}
+        ours = {rule.id: rule for rule in own}
+        self._rules = {rule.id: rule for rule in rules} | ours
+        said = {key for rule in ours.values() for key in rule.duties}
         self._duties: dict[str, tuple[Rule, ...]] = {}
         for rule in self._rules.values():
             for key in rule.duties:
-                self._duties[key] = (*self._duties.get(key, ()), rule)
+                if rule.id in ours or key not in said:
+                    self._duties[key] = (*self._duties.get(key, ()), rule)
         for key, versions in self._duties.items():
             self._duties[key] = tuple(sorted(versions, key=_begin))
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> LawBook:
+    def load(cls, folder: Path | None = None, province: str = NONE) -> LawBook:
         """The law in a data folder; raises RuleFileError at the first mistake, with file and table.
 
-        `zhian law check` lists all mistakes instead of the first.
+        `province`: the file of the province whose regulations hold. `zhian law check` lists all
+        mistakes instead of the first.
         """
         sources, rules, mistakes = read_folder(folder or DATA)
         if mistakes:
             raise mistakes[0]
-        return cls(sources, rules)
+        if province == NONE:
+            return cls(sources, rules)
+        path = (folder or DATA) / FOLDER / f"{province}.toml"
+        own = read_province(path, sources)
+        return cls({**sources, **own.sources}, rules, own.rules)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with this id, in force or not; UnknownRule."""
@@ -130,8 +142,8 @@ class LawBook:
         Raises RuleOutOfForce, which names the rule in force, and UnknownRule.
         """
         rule = self._rules.get(name)
-        if rule is None:
-            return self.duty(name, on)
+        if rule is None or rule not in self._duties.get(name, (rule,)):
+            return self.duty(name, on)  # the county's own term, and the province states another
         if rule.in_force(on):
             return rule
         others = (other for key in rule.duties for other in self._duties[key])

@@ -7,7 +7,7 @@ data folder ($ZHIAN_DATA) carries what the agency chose instead.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,13 @@ from zhian.law.calendar import data_folder
 from zhian.law.counting import COUNTED, TARGETED, Counting, Period
 from zhian.law.errors import LawError
 from zhian.law.periodic import Monthday
+from zhian.law.provinces import NONE, named
 from zhian.law.rules import DATA, Rule
 from zhian.law.tables import RuleFileError, Table, names, read_toml
 from zhian.law.words import Words
 
 OWN_FILE = "law.toml"
+PROVINCE = "province"
 SETTING_KEYS = names("title default why articles sources choices used")
 TARGET_KEYS = names("amount unit why")
 LONGEST_WORD = 40
@@ -102,6 +104,8 @@ class Settings:
         chosen = read_toml(path, path.name) if own or path.exists() else {}
         values = {key: _plain(value) for key, value in chosen.get("setting", {}).items()}
         read = {key: read_setting(key, table) for key, table in settings.items()}
+        if PROVINCE in read:
+            read[PROVINCE] = replace(read[PROVINCE], choices=named(folder or DATA))
         return cls(read, targets | _targets(chosen, path.name), values)
 
     def setting(self, key: str) -> Setting:
@@ -115,6 +119,12 @@ class Settings:
         """The agency's answer, or the default."""
         setting = self.setting(key)
         return self._own.get(key, setting.default)
+
+    @property
+    def province(self) -> str:
+        """Whose regulations on workshops and stalls hold: the name of a file of provinces/."""
+        chosen = self.value(PROVINCE) if PROVINCE in self._settings else NONE
+        return chosen if isinstance(chosen, str) else NONE
 
     def on(self, key: str) -> bool:
         """A yes-or-no setting."""

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from zhian.law.check import Problem
-from zhian.law.licence_formats import licence_formats, read_formats
+from zhian.law.licence_formats import LicenceFormat, licence_formats, read_formats
 from zhian.law.reading import (
     BASIS_KEYS,
     DATA,
@@ -27,7 +27,7 @@ FILE = "thresholds.toml"
 ROW_KEYS = (
     NAME_KEYS | BASIS_KEYS | frozenset("licence categories forms items purposes refuse".split())
 )
-PURPOSES = frozenset(["first", "change", "renewal", "reissue"])
+PURPOSES = frozenset(["first", "change", "renewal", "reissue", "register"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,38 +121,45 @@ def check_thresholds(folder: Path) -> Iterator[Problem]:
     except RuleFileError as error:
         yield Problem(error.file, error.table, error.what)
         return
+    formats = read_formats(folder)
     for row in found.values():
-        for listed, named in _named(row):
-            for value in sorted(set(named) - lists[listed]):
+        for listed, named in _named(row, formats):
+            for value in sorted(set(named) - lists.get(listed, frozenset())):
                 words = Words(f"{listed} 中没有 {value!r}", f"{listed} has no {value!r}")
                 yield Problem(FILE, row.key, words)
 
 
-def _named(row: Threshold) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _named(
+    row: Threshold, formats: Mapping[str, LicenceFormat]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What the row names, each with the list of choices that this licence takes it from."""
+    form = formats.get(row.licence)
+    lists = form.lists if form else {}
     return (
         ("licence_formats", (row.licence,)),
-        ("food_category", row.categories),
-        ("business_form", row.forms),
-        ("business_item", row.items),
+        (lists.get("category", ""), row.categories),
+        (lists.get("form", ""), row.forms),
+        (lists.get("item", ""), row.items),
         ("purposes", row.purposes),
     )
 
 
 def _known_lists(folder: Path) -> dict[str, frozenset[str]]:
     choices = read_toml(folder / "choices.toml", "choices.toml")
-    listed = ("food_category", "business_form", "business_item")
-    known = {key: frozenset(str(row["key"]) for row in choices.get(key, ())) for key in listed}
+    known = {key: frozenset(str(row["key"]) for row in rows) for key, rows in choices.items()}
     known["licence_formats"] = frozenset(read_formats(folder))
     known["purposes"] = PURPOSES
     return known
 
 
 def first_digits(wanted: Application) -> dict[str, str]:
-    """What of the application stands in the number: the category, or the digit of the form.
+    """What of the application stands in the number: the category, the digit of the form, nothing.
 
     Raises KeyError where the application says neither.
     """
     parts = {part.key for part in licence_formats()[wanted.licence].parts}
     if "category" in parts:
         return {"category": wanted.category}
-    return {"form": form_digits().get(wanted.form, wanted.form)}
+    if "form" in parts:
+        return {"form": form_digits().get(wanted.form, wanted.form)}
+    return {}

@@ -90,3 +90,11 @@ def series_word(key: str) -> str:
 def standing(key: str) -> Words:
     """The label of a standing (standings.toml)."""
     return words_of(_row("standings.toml", key))
+
+
+@cache
+def field(*keys: str) -> Words:
+    """What the first of these fields that fields.toml knows is called; the key where none is."""
+    known = _table("fields.toml")
+    found = next((key for key in keys if key in known), None)
+    return words_of(known[found]) if found else Words(keys[0], keys[0])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from zhian.apps.registry.archive import kinds as archive
+from zhian.apps.registry.census import doors as census
 from zhian.apps.registry.licences.kinds import KINDS as LICENCES
 from zhian.desk import kinds
 
 
 def register() -> None:
     """Bind the kinds."""
-    for kind in LICENCES:
+    for kind in (*LICENCES, *archive.KINDS):
         kinds.register(kind)
+    census.register()
+    archive.connect()

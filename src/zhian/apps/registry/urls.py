@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from zhian.apps.registry.archive.urls import urlpatterns as archive
+from zhian.apps.registry.census.review.urls import urlpatterns as review
+from zhian.apps.registry.census.urls import urlpatterns as census
 from zhian.apps.registry.licences.urls import urlpatterns as licences
 
-urlpatterns = [*licences]
+urlpatterns = [*archive, *census, *review, *licences]

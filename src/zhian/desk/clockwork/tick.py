@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from zhian.desk import delivery, handlers, timing
+from zhian.desk import delivery, handlers, stewards, timing
 from zhian.desk.clockwork import falling_due, reminders
 from zhian.desk.ledger import chain, outside
 
@@ -24,6 +24,7 @@ class Summary:
     handlers_failed: int = 0
     reminders: int = 0
     escalated: int = 0
+    settled: int = 0
     sent: int = 0
     not_sent: int = 0
     roots: tuple[str, ...] = field(default=())
@@ -36,8 +37,8 @@ class Summary:
             f"provisional {self.provisional}, refused {len(self.refused)}",
             f"后续处理 {self.handled}，失败 {self.handlers_failed} / "
             f"handlers {self.handled}, failed {self.handlers_failed}",
-            f"提醒 {self.reminders}，上报 {self.escalated} / "
-            f"reminders {self.reminders}, escalated {self.escalated}",
+            f"提醒 {self.reminders}，上报 {self.escalated}，补齐办结 {self.settled} / "
+            f"reminders {self.reminders}, escalated {self.escalated}, filled {self.settled}",
             f"通知发出 {self.sent}，未发出 {self.not_sent} / "
             f"notices sent {self.sent}, not sent {self.not_sent}",
             f"账本根 {len(self.roots)}，外送 {self.roots_sent} / "
@@ -56,6 +57,7 @@ def tick(now: datetime | None = None) -> Summary:
         moment = timing.now()
         fallen = falling_due.perform_due(moment)
         done, failed = handlers.run_waiting()
+        settled = stewards.settle()
         told = reminders.remind(moment)
         roots = chain.make_roots(moment)
         roots_sent = outside.send_all(moment)
@@ -68,6 +70,7 @@ def tick(now: datetime | None = None) -> Summary:
         handlers_failed=failed,
         reminders=told.reminders,
         escalated=told.escalated,
+        settled=settled,
         sent=delivered.sent,
         not_sent=delivered.failed + delivered.again,
         roots=tuple(outside.line_of(row) for row in roots),

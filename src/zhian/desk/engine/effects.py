@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from zhian.desk import handlers, kinds, notices
@@ -92,11 +92,20 @@ def _last_day(ends: datetime | None) -> date | None:
 
 
 def _lift(matter: Matter, spec: ActSpec, act: Act) -> None:
-    earlier = kinds.get(matter.kind).continues(matter)
-    ours = Act.objects.filter(matter__in=[matter.pk, *earlier]).exclude(pk=act.pk).values("pk")
-    Standing.objects.filter(
-        kind__in=spec.lifts, set_by_act__in=ours, lifted_on__isnull=True
-    ).update(lifted_on=timezone.localtime(act.happened_at).date(), lifted_by_act=act.pk)
+    """What this matter and the earlier ones set ends. A matter of no operator, as a roster of
+    licences is, set the standings of many: of those only what these very bearers bear."""
+    acts = Act.objects.filter(matter__in=[matter.pk, *kinds.get(matter.kind).continues(matter)])
+    before = acts.exclude(pk=act.pk)
+    own = before.filter(Q(matter=matter.pk) | Q(matter__operator__isnull=False)).values("pk")
+    shared = before.filter(matter__operator=None).values("pk")
+    borne = Q(operator=matter.operator_id)
+    if matter.premises_id:
+        borne |= Q(premises=matter.premises_id)
+    ours = Q(set_by_act__in=own)
+    if matter.operator_id:
+        ours |= Q(set_by_act__in=shared) & borne
+    standing = Standing.objects.filter(ours, kind__in=spec.lifts, lifted_on__isnull=True)
+    standing.update(lifted_on=timezone.localtime(act.happened_at).date(), lifted_by_act=act.pk)
 
 
 def _until(matter: Matter, duty: str | None, act: Act) -> Any:

@@ -84,7 +84,11 @@ def _page(
 @access(about="document")
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper in force: the file that carries the seal, else as it is printed."""
-    paper = _paper(request, pk)
+    return in_force(request, _paper(request, pk))
+
+
+def in_force(request: HttpRequest, paper: Document) -> HttpResponse:
+    """A paper that the reader may see, as an answer: sealed, else as it is printed."""
     if paper.scan is not None:
         answer: HttpResponse = uploads.download(paper.scan)
         return answer

@@ -36,11 +36,11 @@ def as_file(
         content = render_list(title, columns, rows, who, now)
     except FontsMissing as error:
         return refused(request, error, request.path, status=503)
-    return _as_pdf(request, content, f"{title} {timing.today().isoformat()}.pdf")
+    return as_pdf(request, content, f"{title} {timing.today().isoformat()}.pdf")
 
 
 @csp(PDF_POLICY)
-def _as_pdf(request: HttpRequest, content: bytes, name: str) -> HttpResponse:
+def as_pdf(request: HttpRequest, content: bytes, name: str) -> HttpResponse:
     """Shown in the browser, where it is printed from; never kept there."""
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = str(content_disposition_header(False, name))

@@ -73,12 +73,13 @@ class _Somebody:
 
 
 def offers(matter: Matter, by: Actor, at: datetime) -> list[Offer]:
-    """Every act that an official may ever do to this matter, with the reasons against it now."""
+    """Every act that this sort of actor (an official, an operator's person) may ever do to this
+    matter, with the reasons against it now."""
     facts = kinds.get(matter.kind).facts(matter)
     return [
         _judged(matter, spec, facts, by, at)
         for spec in procedure_of(matter).acts.values()
-        if not spec.opening and "official" in spec.by
+        if not spec.opening and by.kind in spec.by
     ]
 
 

@@ -7,8 +7,14 @@ from zhian.directory.models.calendar import CalendarDay, CalendarYear
 from zhian.directory.models.change import DirectoryChange
 from zhian.directory.models.operators import Operator, Premises, Standing
 from zhian.directory.models.people import Appointment, Deputyship, User
-from zhian.directory.models.places import Place
-from zhian.directory.models.responsibility import Responsibility, Sponsorship
+from zhian.directory.models.places import Outline, Place
+from zhian.directory.models.representatives import (
+    Invitation,
+    PhoneCode,
+    Representative,
+    WallCode,
+)
+from zhian.directory.models.responsibility import Responsibility, Sponsorship, Stewardship
 from zhian.directory.models.settings import Setting, SignatureRule
 
 __all__ = [
@@ -18,15 +24,21 @@ __all__ = [
     "CalendarYear",
     "Deputyship",
     "DirectoryChange",
+    "Invitation",
     "Office",
     "Operator",
+    "Outline",
+    "PhoneCode",
     "Place",
     "Post",
     "Premises",
+    "Representative",
     "Responsibility",
     "Setting",
     "SignatureRule",
     "Sponsorship",
     "Standing",
+    "Stewardship",
     "User",
+    "WallCode",
 ]

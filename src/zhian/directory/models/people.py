@@ -31,6 +31,15 @@ class User(AbstractUser):
         related_name="accounts",
     )
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["phone"],
+                condition=Q(operator__isnull=False) & ~Q(phone=""),
+                name="operator_phone_once",
+            )
+        ]
+
     first_name = None  # type: ignore[assignment]  # Chinese names have no first and last part here
     last_name = None  # type: ignore[assignment]
 

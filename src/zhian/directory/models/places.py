@@ -59,6 +59,7 @@ class Place(models.Model):
     code = models.CharField("代码", max_length=15)
     name = models.CharField("名称", max_length=100)
     name_en = models.CharField("英文名称", max_length=100, blank=True)
+    short_name = models.CharField("简称", max_length=100, blank=True)
     level = models.CharField("级别", max_length=10, choices=LEVELS)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
@@ -68,7 +69,7 @@ class Place(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged_from"
     )
-    outline = models.JSONField("边界", null=True, blank=True)
+    source = models.CharField("来源", max_length=100, blank=True)
 
     objects = PlaceQuerySet.as_manager()
 
@@ -81,6 +82,11 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """What people call it: the short name where the official one is long."""
+        return self.short_name or self.name
 
     @property
     def prefix(self) -> str:
@@ -97,3 +103,22 @@ class Place(models.Model):
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or day <= self.valid_to
         )
+
+
+class Outline(models.Model):
+    """边界: where a division lies, in CGCS2000; apart from it, so that no list reads it along.
+
+    `rings` are polygons of rings of [longitude, latitude]; `sketch` the same with fewer points, as
+    maps draw it. `declared` is the datum of the file that it came from.
+    """
+
+    place = models.OneToOneField(Place, models.PROTECT, primary_key=True, related_name="outline")
+    rings = models.JSONField("边界")
+    sketch = models.JSONField("简化边界")
+    declared = models.CharField("原坐标系", max_length=10)
+    source = models.CharField("来源文件", max_length=200)
+    sha256 = models.CharField("校验值", max_length=64)
+    since = models.DateTimeField("导入时间")
+
+    def __str__(self) -> str:
+        return self.place.name

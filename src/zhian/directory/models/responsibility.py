@@ -65,3 +65,53 @@ class Sponsorship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.appointment} {self.level} {self.premises}"
+
+
+class StewardshipQuerySet(models.QuerySet["Stewardship"]):
+    """Stewardships by date."""
+
+    def on(self, day: date) -> Self:
+        """Those in force on a day, of people who still hold the post then."""
+        person = Q(appointment__user__left_on__isnull=True) | Q(appointment__user__left_on__gt=day)
+        post = Q(appointment__until__isnull=True) | Q(appointment__until__gte=day)
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gte=day),
+            post,
+            person,
+            since__lte=day,
+            appointment__since__lte=day,
+        )
+
+
+class Stewardship(models.Model):
+    """属地责任: who answers for premises at one level of administration, county to village
+    (食品安全法 6; 食品安全法实施条例 4). Sponsorship (包保) is another scale and kept apart."""
+
+    LEVELS = [
+        ("county", gettext_lazy("县级")),
+        ("township", gettext_lazy("乡镇")),
+        ("village", gettext_lazy("村级")),
+    ]
+    WAYS = [
+        ("hand", gettext_lazy("逐个指定")),
+        ("rule", gettext_lazy("按岗位")),
+        ("roster", gettext_lazy("按名册")),
+    ]
+
+    premises = models.ForeignKey(Premises, models.PROTECT, related_name="stewardships")
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="stewardships")
+    level = models.CharField("级别", max_length=10, choices=LEVELS)
+    since = models.DateField("起")
+    until = models.DateField("止", null=True, blank=True)
+    way = models.CharField("方式", max_length=10, choices=WAYS, default="hand")
+
+    objects = StewardshipQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["premises", "level", "until"], name="stewardship_premises"),
+            models.Index(fields=["appointment", "until"], name="stewardship_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appointment} {self.level} {self.premises}"

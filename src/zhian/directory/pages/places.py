@@ -17,8 +17,10 @@ from zhian.web.lists import Column
 COLUMNS = (
     Column("name", gettext_lazy("名称"), named, ("name",)),
     Column("code", gettext_lazy("代码"), lambda r: r.code, ("code",)),
+    Column("short", gettext_lazy("简称"), lambda r: r.short_name, ("short_name",), shown=False),
     Column("level", gettext_lazy("级别"), lambda r: r.get_level_display(), ("level",)),
     Column("parent", gettext_lazy("上级"), lambda r: named(r.parent), ("parent__code",)),
+    Column("source", gettext_lazy("来源"), lambda r: r.source, ("source",), shown=False),
     Column("until", gettext_lazy("停用日期"), lambda r: r.valid_to, ("valid_to",)),
     Column("merged", gettext_lazy("并入"), lambda r: named(r.merged_into), ("merged_into__code",)),
 )
@@ -43,9 +45,11 @@ def places(request: HttpRequest) -> HttpResponse:
         filters=[text, level],
         actions=[
             (reverse("directory:place-new"), _("新增区划")),
+            (reverse("directory:place-load"), _("载入区划名单")),
             (reverse("directory:import", args=["places"]), _("从表格导入")),
+            (reverse("directory:outlines"), _("边界")),
         ],
-        empty=_("没有这样的区划。可以新增，或者从表格导入整棵树。"),
+        empty=_("没有这样的区划。可以载入全国区划名单中的本县，或者从表格导入整棵树。"),
     )
 
 

@@ -97,6 +97,13 @@ ROOMS: tuple[tuple[Any, tuple[Room, ...]], ...] = (
                 _("每种业态在每个乡镇由哪个部门负责"),
             ),
             Room(
+                "answering",
+                _("属地责任"),
+                ("responsibility", "reports", "directory"),
+                _("县、乡镇、村三级各由谁负责，哪里没有人，哪里有两个人"),
+                ("premises/", "stewards/"),
+            ),
+            Room(
                 "directory:sponsorships",
                 _("包保"),
                 ("responsibility", "directory"),

@@ -21,11 +21,13 @@ from zhian.web.templatetags.zhian import post_title
 @access(login=True)
 def home(request: HttpRequest) -> HttpResponse:
     """Officials come to their desk, who sets up an empty system to its first steps; whoever holds
-    no post today is told so."""
+    no post today is told so; an operator's people come to what they owe."""
     mine = request.appointment  # type: ignore[attr-defined]
     if mine is not None:
         sets_up = rights.may_administer(mine, "directory") and assistant.is_empty()
         return redirect("directory:home" if sets_up else "desk")
+    if request.user.operator_id:
+        return redirect("enterprise:my")
     return render(request, "office/no_post.html")
 
 

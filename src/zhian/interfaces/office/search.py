@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
+from zhian.apps.registry.archive import queries as files
 from zhian.desk import labels, visibility
 from zhian.desk.errors import speak
 from zhian.desk.models import Document
@@ -36,7 +37,7 @@ def _matters(appointment: Appointment, text: str) -> QuerySet[Any]:
 
 
 def _operators(appointment: Appointment, text: str) -> QuerySet[Any]:
-    found = queries.search_operators(text)
+    found = files.matching(files.visible_to(appointment), text)
     return found if text else found.none()
 
 

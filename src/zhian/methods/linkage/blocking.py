@@ -49,7 +49,7 @@ KEYS: dict[str, tuple[str, str]] = {
         " || village || road",
         "length(core) >= 2",
     ),
-    "door": ("county || road || market || house || room", "road || market <> '' and house <> ''"),
+    "door": ("county || road || market || house", "road || market <> '' and house <> ''"),
     "hamlet": (
         "county || town || village || hamlet || surname || trade",
         "length(hamlet) >= 2 and surname <> '' and trade <> ''",

@@ -24,6 +24,7 @@ WORDS = {
 }
 FOOD = frozenset({"grocery", "catering", "vegmeat", "workshop", "mill", "inst"})
 ENDED = frozenset({"注销", "吊销", "撤销", "cancelled", "revoked", "deregistered", "expired"})
+DORMANT = "停业"  # registered, and by its own word not at work: 歇业, 停业, 迁出
 SEEN_BY = frozenset({"sweep", "health", "agri"})
 
 
@@ -42,6 +43,7 @@ class Seen:
     rosters: frozenset[str] = frozenset()
     registered: bool = False
     alive: bool = False
+    active: bool = False
     licensed: bool = False
     food: bool = False
 
@@ -50,9 +52,15 @@ class Seen:
             self.rosters | other.rosters,
             self.registered or other.registered,
             self.alive or other.alive,
+            self.active or other.active,
             self.licensed or other.licensed,
             self.food or other.food,
         )
+
+    @property
+    def gone(self) -> bool:
+        """All its registrations ended, and nobody who goes there saw it since."""
+        return self.registered and not self.alive and not self.rosters & SEEN_BY
 
     @property
     def flags(self) -> frozenset[str]:
@@ -64,7 +72,7 @@ class Seen:
             found.add(CANCELLED)
         if "sweep" in self.rosters and self.food and not self.licensed:
             found.add(UNLICENSED)
-        if self.alive and not self.rosters & SEEN_BY:
+        if self.active and not self.rosters & SEEN_BY:
             found.add(UNINSPECTED)
         return frozenset(found)
 
@@ -76,6 +84,7 @@ def seen(records: Records, row: int) -> Seen:
         frozenset({roster}),
         roster == "market",
         roster == "market" and alive,
+        _active(records, row),
         roster == "foodlic" and alive,
         roster == "sweep" and records.kind[row] in FOOD,
     )
@@ -118,11 +127,27 @@ def flags(records: Records, cluster: NDArray[np.int64]) -> list[Flag]:
     return found
 
 
+def counted(records: Records, cluster: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """The rows by which an establishment counts as there, for estimating how many are on no list:
+    what ended does not count, nor an old row of tax or electricity of one that is gone. (rows,)"""
+    gone = {name for name, mine in together(records, cluster).items() if mine.gone}
+    ended = np.array([status in ENDED for status in records.status], dtype=bool)
+    left = np.array([name in gone for name in cluster.tolist()], dtype=bool)
+    counts: NDArray[np.bool_] = ~ended & ~left
+    return counts
+
+
+def _active(records: Records, row: int) -> bool:
+    """A registration that has neither ended nor rests."""
+    state = records.status[row]
+    return records.roster[row] == "market" and state not in ENDED and state != DORMANT
+
+
 def _carries(records: Records, row: int, flag: str, held: frozenset[str]) -> bool:
     if flag not in held:
         return False
     if flag == UNINSPECTED:
-        return records.roster[row] == "market" and records.status[row] not in ENDED
+        return _active(records, row)
     on_ground = records.roster[row] == "sweep"
     return on_ground and (flag != UNLICENSED or records.kind[row] in FOOD)
 

@@ -13,8 +13,13 @@ _KEPT = re.compile(r"[^0-9A-Z\u3400-\u9fff]+")
 _DIGITS = "〇一二三四五六七八九"
 _NUMERAL = re.compile(r"[〇零一二三四五六七八九十百两]+(?=[号组门栋幢单层楼室弄巷排区])")
 _UNITS = {"十": 10, "百": 100}
-_AREA_CODE = re.compile(r"^0(10|2\d|[3-9]\d\d)")
-MOBILE = 11
+_FRACTION = re.compile(r"(?<=\d)\.0+(?!\d)")
+_EXTENSION = re.compile(r"(?:转|分机|EXT\.?)\s*\d{1,5}(?!\d)", re.IGNORECASE)
+_TELEPHONE = re.compile(
+    r"(?<!\d)(?:(?:\+|00)?86[-\s]?)?(?:(?P<mobile>1(?:[-\s]?\d){10})(?!\d)"
+    r"|\(?0(?:10|2\d|[3-9]\d\d)\)?[-\s]?(?P<local>\d{3,4}\s?\d{4})(?!\d))"
+    r"|(?<!\d)(?P<bare>\d{3,4}\s?\d{4})(?!\d)"
+)
 
 
 @cache
@@ -76,21 +81,42 @@ def _number(words: str) -> int:
 
 
 def phones(text: str) -> tuple[str, ...]:
-    """The telephone numbers of a cell: mobiles in full, landlines without their area code."""
+    """The telephone numbers of a cell: mobiles in full, landlines without their area code.
+
+    Spaces and hyphens inside a number, the country's code, extensions, words beside it and the
+    `.0` of a spreadsheet do not count.
+    """
     if not text:
         return ()
+    half = _EXTENSION.sub(" ", _FRACTION.sub("", unicodedata.normalize("NFKC", text)))
     found = []
-    for part in re.split(r"[、;/,|]|\s{2,}|或|转", unicodedata.normalize("NFKC", text)):
-        digits = re.sub(r"\D", "", part)
-        if len(digits) > MOBILE and digits.startswith("86"):
-            digits = digits[2:]
-        if len(digits) == MOBILE and digits.startswith("1"):
-            found.append(digits)
-        elif digits.startswith("0") and len(digits) >= 10:
-            found.append(_AREA_CODE.sub("", digits))
-        elif len(digits) in {7, 8}:
-            found.append(digits)
+    for number in _TELEPHONE.finditer(half):
+        digits = re.sub(r"\D", "", number["mobile"] or number["local"] or number["bare"])
+        found.append(digits)
     return tuple(dict.fromkeys(found))
+
+
+# a cancellation that is only asked for, or that is said not to be, is none
+_NOT_YET = re.compile(r"未(?:注销|吊销|撤销|过期|到期)|(?:拟|申请)注销|注销(?:中|公告|备案)")
+_STATUS = (
+    ("吊销", re.compile("吊销")),
+    ("撤销", re.compile("撤销")),
+    ("注销", re.compile("注销|除名|责令关闭|失效|无效|过期|到期|届满|废止|终止")),
+    ("停业", re.compile("停业|歇业|休业|停产|迁出")),
+    ("存续", re.compile("存续|在营|开业|在业|正常|在册|登记成立|营业中")),
+    ("有效", re.compile("有效")),
+)
+
+
+@cache
+def status(text: str) -> str:
+    """A state of registration or licence in one word, as it stands where it is none of ours.
+
+    吊销，未注销 → 吊销, 已注销 → 注销, 开业 → 存续; 歇业 and 迁出 → 停业, neither ended nor at work
+    here.
+    """
+    told = _NOT_YET.sub("", plain(text))
+    return next((word for word, mark in _STATUS if mark.search(told)), text)
 
 
 _LOOKS = str.maketrans("OIZSV", "01256")

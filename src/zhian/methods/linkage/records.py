@@ -105,7 +105,8 @@ def read(
     addresses = list(map(places.Reader(known.gazetteer).read, columns["addr"]))
     found = {row.name: [] for row in fields(Records)}  # type: dict[str, list[str]]
     found["rid"], found["roster"] = columns["rid"], columns["roster"]
-    found["status"], found["kind"] = columns["status"], columns["kind"]
+    found["status"] = list(map(normalise.status, columns["status"]))
+    found["kind"] = columns["kind"]
     found["licence"] = [normalise.plain(text) for text in columns["licence"]]
     _codes(found, columns["uscc"], valid_code)
     _signs(found, columns["name"], known, addresses)

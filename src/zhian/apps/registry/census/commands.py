@@ -1,10 +1,13 @@
-"""`zhian census link`: rosters in, one register with its blind spots out. No database is needed."""
+"""`zhian census link`: rosters in, one register with its blind spots out, without a database.
+`zhian census take`: a department's rosters into the database, as the page takes them."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from zhian.apps.registry.census import columns, writing
@@ -12,7 +15,7 @@ from zhian.apps.registry.census.errors import CensusError
 
 
 def main(argv: list[str]) -> int:
-    """0: linked and written; 2: the rosters cannot be linked, and nothing was written."""
+    """0: done; 1: rows have faults; 2: nothing could be done, and nothing was written."""
     options = _parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -24,7 +27,8 @@ def main(argv: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("zhian census", description="名册关联 / linking of rosters")
-    commands = parser.add_subparsers(required=True, metavar="link")
+    commands = parser.add_subparsers(required=True, metavar="link | take")
+    _take_options(commands.add_parser("take", help="导入部门名册 / take in a department's roster"))
     link = commands.add_parser(
         "link",
         help="把各部门的名册关联成一本 / link the departments' rosters into one register",
@@ -52,6 +56,36 @@ def _parser() -> argparse.ArgumentParser:
     )
     link.set_defaults(run=_link)
     return parser
+
+
+def _take_options(take: argparse.ArgumentParser) -> None:
+    take.add_argument("files", type=Path, nargs="+", metavar="FILE", help="xlsx / csv / parquet")
+    take.add_argument("--agency", required=True, metavar="CODE", help="部门代码 / its agency")
+    take.add_argument("--roster", required=True, metavar="KEY", help="market, sweep, health …")
+    take.add_argument("--as-of", type=_day, metavar="DAY", help="截至日期 / of which day (today)")
+    take.add_argument(
+        "--addition", action="store_true", help="补充，缺的行不动 / what is missing stays"
+    )
+    take.add_argument("--check", action="store_true", help="只检查 / only look through it")
+    take.add_argument("--sure", action="store_true", help="提示已核对 / its remarks were looked at")
+    take.set_defaults(run=_take)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"应如 / such as 2026-11-24: {text!r}") from None
+
+
+def _take(options: argparse.Namespace) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhian.config.settings")
+    import django
+
+    django.setup()
+    from zhian.apps.registry.census.intake import command
+
+    return command.run(options)
 
 
 def _link(options: argparse.Namespace) -> int:

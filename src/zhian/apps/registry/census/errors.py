@@ -6,11 +6,14 @@ from zhian.law.words import Words
 
 
 class CensusError(Exception):
-    """Nothing was linked and nothing written; `words` says why in both languages."""
+    """Nothing was linked and nothing written; `words` says why in both languages.
 
-    def __init__(self, zh: str, en: str) -> None:
+    `field`: what must be entered anew where it came from a form.
+    """
+
+    def __init__(self, zh: str, en: str, field: str = "file") -> None:
         super().__init__(zh)
-        self.words = Words(zh, en)
+        self.words, self.field = Words(zh, en), field
 
 
 class UnreadableFile(CensusError):
@@ -43,3 +46,11 @@ class WrongMap(CensusError):
 
 class NotWritten(CensusError):
     """The results cannot be put where they were wanted."""
+
+
+class Unfit(CensusError):
+    """Well-formed, but not to be taken in, run or published like this."""
+
+
+class Standing(CensusError):
+    """It rests on something that must be taken back first, or was done already."""

@@ -166,7 +166,7 @@ def _unseen(
 ) -> tuple[estimates.Unseen | None, tuple[str, ...], str]:
     """How many operate and stand on no roster: rows whose registration or licence ended, and
     rosters beyond the six largest, do not count."""
-    alive = np.array([status not in flags.ENDED for status in read.status])
+    alive = flags.counted(read, cluster)
     counts = Counter(name for name, there in zip(read.roster, alive, strict=True) if there)
     ordered = sorted(counts.items(), key=lambda row: (-row[1], row[0]))[:MOST_LISTS]
     lists = tuple(name for name, _count in ordered)

@@ -233,14 +233,7 @@ def _unseen(found: Findings) -> Iterator[str]:
     if seen is None:
         yield html.sentence("无法估计。", f"No estimate: {found.why_no_estimate}", "warn")
         return
-    yield html.sentence(
-        f"名册上在营 {seen.seen:,} 户，估计另有 {seen.unseen:,.0f} 户任何名册都没有"
-        f"（95% 区间 {seen.low:,.0f}—{seen.high:,.0f}），合计约 {seen.total:,.0f} 户。",
-        f"{seen.seen:,} establishments are on some roster; an estimated {seen.unseen:,.0f} more "
-        f"are on none (95 % interval {seen.low:,.0f} to {seen.high:,.0f}), about "
-        f"{seen.total:,.0f} in all.",
-        "lead",
-    )
+    yield html.sentence(*seen.words, "lead")
     yield html.sentence(estimates.ASSUMES_ZH, estimates.ASSUMES_EN)
     names = [words.roster(name) for name in found.lists]
     yield html.sentence(

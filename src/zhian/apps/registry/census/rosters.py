@@ -136,7 +136,7 @@ def _grid(grid: Grid, stem: str, mapping: Map, rosters: Rosters) -> _Table:
     head, places = _header(grid, stem, mapping)
     headers = [cell.strip() for cell in grid.rows[head]]
     _must_be_there(mapping, stem, headers, grid.where)
-    _no_merged(grid, head)
+    no_merged(grid, head)
     rows, numbers = _filled(grid, head, places, rosters)
     columns = {
         name: [row[place] if place < len(row) else "" for row in rows]
@@ -154,13 +154,13 @@ def _header(grid: Grid, stem: str, mapping: Map) -> tuple[int, dict[str, int]]:
     best = max(range(len(tried)), key=lambda n: len(tried[n]), default=0)
     if not tried:
         raise NoRoster(f"{grid.where} 没有数据行。", f"{grid.where} has no rows of data.")
-    _one_row(grid, best, tried)
+    one_row(grid, best, tried)
     if not complete(tried[best]):
         raise _no_roster(grid.where, top[best], tried[best])
     return best, tried[best]
 
 
-def _one_row(grid: Grid, best: int, tried: Sequence[dict[str, int]]) -> None:
+def one_row(grid: Grid, best: int, tried: Sequence[dict[str, int]]) -> None:
     """Two rows that both look like headers leave no column certain."""
     for other in (best - 1, best + 1):
         if not 0 <= other < len(tried) or not tried[other] or not tried[best]:
@@ -204,7 +204,7 @@ def _must_be_there(mapping: Map, stem: str, headers: Sequence[str], where: str) 
                 )
 
 
-def _no_merged(grid: Grid, head: int) -> None:
+def no_merged(grid: Grid, head: int) -> None:
     for first, last in grid.merged:
         if last[0] >= head:
             area = f"{_letters(first[1])}{first[0] + 1}:{_letters(last[1])}{last[0] + 1}"

@@ -46,10 +46,10 @@ class Frame:
     def columns(self, wanted: Sequence[str]) -> dict[str, list[str]]:
         """Some of its columns as texts, empty for null."""
         table = parquet.read_table(self.path, columns=list(dict.fromkeys(wanted)))
-        return {name: _as_texts(table[name]) for name in wanted}
+        return {name: as_texts(table[name]) for name in wanted}
 
 
-def _as_texts(column: pa.ChunkedArray) -> list[str]:
+def as_texts(column: pa.ChunkedArray) -> list[str]:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         values: list[Any] = column.to_pylist()
         return ["" if value is None else value for value in values]

@@ -7,6 +7,7 @@ from typing import Any
 
 from zhian.apps.registry.licences import numbers, terms
 from zhian.apps.registry.licences.facts import application, today_of
+from zhian.apps.registry.licences.sorts import sort_of
 from zhian.apps.registry.models import (
     IN_FORCE,
     STRUCK_OFF,
@@ -16,25 +17,38 @@ from zhian.apps.registry.models import (
     LicenceExit,
 )
 from zhian.desk.errors import refuse
-from zhian.desk.kinds import Effect, Values
+from zhian.desk.kinds import Effect, Opening, Values
 from zhian.desk.models import Act, Matter
-from zhian.law.plain_numbers import normalised
+from zhian.law.licence_formats import licence_formats
+from zhian.law.plain_numbers import comparable
 
 PURPOSES = {
     "apply": "first",
     "file": "first",
     "apply_change": "change",
     "file_update": "change",
+    "file_renewal": "renewal",
+    "file_end": "end",
     "apply_renewal": "renewal",
     "apply_reissue": "reissue",
+    "apply_pledged": "first",
+    "apply_registration": "register",
+    "record_issued": "entered",
+    "record_ended": "ended",
+    "withdraw_entry": "ended",
 }
-DESCRIBED = ("category", "form", "item", "scope")
+KIND_OF_PROVINCE = "XK"
+DESCRIBED = ("category", "form", "item", "scope", "details")
 KEPT = (
     *DESCRIBED,
     *("issued_on", "expires_on", "state", "ended_on", "struck_off_on", "operator_id"),
-    *("premises_id", "place_code"),
+    *("premises_id", "place_code", "renewed_after"),
 )
+DAYS = ("issued_on", "expires_on", "ended_on", "struck_off_on", "renewed_after")
+ASKED = ("operator", "premises", "licence_number", "ground", "found_on", "problems")
 ENDS = {
+    "record_revocation_industrial": "revoked",
+    "record_revocation_other": "revoked",
     "record_revocation": "revoked",
     "annul": "annulled",
     "withdraw_licence": "withdrawn",
@@ -49,10 +63,9 @@ def begin(kind: str) -> Effect:
             matter=matter,
             licence_kind=kind,
             purpose=PURPOSES[act.verb],
-            licence=_named(matter, values),
-            category=values.get("category") or "",
-            form=values.get("form") or values.get("filing_form") or "",
-            item=values.get("item") or "",
+            licence=named(matter, values),
+            **licence_formats()[kind].described(values),
+            details=told(kind, values),
             scope=values.get("scope") or values.get("machines") or "",
             changed_on=values.get("changed_on"),
             changes=values.get("changes") or "",
@@ -63,13 +76,17 @@ def begin(kind: str) -> Effect:
     return keep
 
 
-def _named(matter: Matter, values: Values) -> Licence | None:
-    """The licence whose number was entered, of this operator only."""
-    number = values.get("licence_number")
-    if not number:
-        return None
-    held = Licence.objects.filter(operator=matter.operator_id, number=normalised(number))
-    return held.exclude(state="void").first()
+def told(kind: str, values: Values) -> dict[str, str]:
+    """What else stands on the paper, as far as it was given."""
+    given = ((key, values.get(key)) for key in licence_formats()[kind].details)
+    return {key: str(value) for key, value in given if value}
+
+
+def named(matter: Matter, values: Values) -> Licence | None:
+    """The licence whose number was entered, of this operator only, however it was written."""
+    number = comparable(str(values.get("licence_number") or ""))
+    held = Licence.objects.filter(operator=matter.operator_id).exclude(state="void")
+    return next((one for one in held if number and comparable(one.number) == number), None)
 
 
 # ---- licences ---------------------------------------------------------------------------------
@@ -78,31 +95,62 @@ def _named(matter: Matter, values: Values) -> Licence | None:
 def grant(matter: Matter, act: Act, values: Values) -> None:
     """A first licence gets its number, a renewed one a new term (SCLIC 25, 39; JYLIC 23, 36)."""
     row, day = matter.licence_application, today_of(act)
-    ends = terms.last_day(row.licence_kind, day)
+    ends = _last_day(row, day)
     if row.purpose == "first":
-        row.licence = _new(matter, act, row, day, ends)
+        row.licence = _new(matter, act, row, day, ends, values)
         row.save(update_fields=["licence"])
         if row.licence_kind == "JY":
             _lapse_filings(row.licence, act, day)
     else:
-        change(_target(row), act, **_described(row), issued_on=day, expires_on=ends)
+        after = row.licence.expires_on if row.licence else None
+        said = _described(row) | {"issued_on": day, "expires_on": ends, "renewed_after": after}
+        change(_target(row), act, **said)
+
+
+def _last_day(row: LicenceApplication, day: date) -> date | None:
+    """The end of the term: counted from the decision, or from the old end (LICPROC 27)."""
+    old = row.licence.expires_on if row.licence else None
+    if row.purpose == "renewal" and old and sort_of(row.licence_kind).renewed_from_end:
+        return terms.renewed_last_day(row.licence_kind, old)
+    return terms.last_day(row.licence_kind, day)
 
 
 def _new(
-    matter: Matter, act: Act, row: LicenceApplication, day: date, ends: date | None
+    matter: Matter,
+    act: Act,
+    row: LicenceApplication,
+    day: date,
+    ends: date | None,
+    values: Values,
 ) -> Licence:
+    said = _described(row) | {"first_issued_on": day, "issued_on": day, "expires_on": ends}
+    if sort_of(row.licence_kind).given:
+        return enter(matter, act, row.licence_kind, str(values.get("number") or ""), **said)
+    return _made(matter, act, row.licence_kind, numbers.take(matter, application(row)), **said)
+
+
+def enter(matter: Matter, act: Act, kind: str, text: str, **said: Any) -> Licence:
+    """A licence whose number another register gave: a void row of that number stands again."""
+    number = numbers.canonical(kind, text)
+    known = Licence.objects.filter(number=number).first()
+    if known is None:
+        return _made(matter, act, kind, number, **said)
+    if known.state != "void" or known.operator_id != matter.operator_id:
+        raise refuse(f"编号 {number} 已经登记。", f"{number} is in the register already.")
+    change(known, act, state=IN_FORCE, ended_on=None, struck_off_on=None, **said)
+    return known
+
+
+def _made(matter: Matter, act: Act, kind: str, number: str, **said: Any) -> Licence:
     assert matter.operator is not None
     made = Licence.objects.create(
-        kind=row.licence_kind,
-        number=numbers.take(matter, application(row)),
+        kind=kind,
+        number=number,
         agency=matter.agency,
         operator=matter.operator,
         premises=matter.premises,
         place_code=(matter.premises or matter).place.code,
-        first_issued_on=day,
-        issued_on=day,
-        expires_on=ends,
-        **_described(row),
+        **said,
     )
     LicenceChange.objects.create(licence=made, act=act)
     return made
@@ -132,8 +180,11 @@ def grant_reissue(matter: Matter, act: Act, values: Values) -> None:
     change(_target(matter.licence_application), act)
 
 
-def _described(row: LicenceApplication) -> dict[str, str]:
-    return {name: getattr(row, name) for name in DESCRIBED if getattr(row, name)}
+def _described(row: LicenceApplication) -> dict[str, Any]:
+    found = {name: getattr(row, name) for name in DESCRIBED if getattr(row, name)}
+    if row.licence is not None and row.details:
+        found["details"] = row.licence.details | row.details
+    return found
 
 
 def _target(row: LicenceApplication) -> Licence:
@@ -155,12 +206,40 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+# ---- what another agency gave and ended ---------------------------------------------------------
+
+
+def record_issued(matter: Matter, act: Act, values: Values) -> None:
+    """A licence that the province gave is entered as its paper says."""
+    begin(KIND_OF_PROVINCE)(matter, act, values)
+    row = matter.licence_application
+    days = {"first_issued_on": values["issued_on"], "issued_on": values["issued_on"]}
+    said = _described(row) | days | {"expires_on": values["expires_on"]}
+    row.licence = enter(matter, act, KIND_OF_PROVINCE, str(values["number"]), **said)
+    row.save(update_fields=["licence"])
+
+
+def record_ended(matter: Matter, act: Act, values: Values) -> None:
+    """How such a licence ended there."""
+    begin(KIND_OF_PROVINCE)(matter, act, values)
+    row = matter.licence_application
+    row.details = {"ended_way": values["ended_way"]}
+    row.save(update_fields=["details"])
+    change(_target(row), act, state=values["ended_way"], ended_on=values["decided_on"])
+
+
+def withdraw_entry(matter: Matter, act: Act, values: Values) -> None:
+    """What was entered by mistake is void; entered again, its number stands again."""
+    begin(KIND_OF_PROVINCE)(matter, act, values)
+    change(_target(matter.licence_application), act, state="void", ended_on=today_of(act))
+
+
 # ---- how a licence ends -------------------------------------------------------------------------
 
 
 def begin_exit(matter: Matter, act: Act, values: Values) -> None:
     """Keep which licence ends and why; a penalty's revocation ends it at once (FSL 135)."""
-    licence = _named(matter, values)
+    licence = named(matter, values)
     if licence is None:
         raise refuse("该主体名下没有这个编号的证。", "The operator has no licence of this number.")
     if licence.premises_id not in (None, matter.premises_id):
@@ -175,6 +254,22 @@ def begin_exit(matter: Matter, act: Act, values: Values) -> None:
     )
     if act.verb in ENDS:
         change(licence, act, state=ENDS[act.verb], ended_on=values["decided_on"])
+
+
+def exit_from(source: Matter, values: Values) -> Opening:
+    """The end of a licence that another matter asks for: an untrue pledge leads there."""
+    operator, premises = values.get("operator"), values.get("premises")
+    return Opening(
+        title=f"许可证退出：{operator.name if operator else source.title}",
+        agency=source.agency,
+        office=source.office,
+        handler=source.handler,
+        place=source.place,
+        operator=operator,
+        premises=premises,
+        confidential=source.confidential,
+        fields={name: values.get(name) for name in ASKED},
+    )
 
 
 def end(matter: Matter, act: Act, values: Values) -> None:
@@ -208,8 +303,13 @@ def undo(matter: Matter, act: Act) -> None:
     _undo_application(matter)
 
 
+def undo_opening(matter: Matter, act: Act, values: Values) -> None:
+    """What the matter noted on a licence when it was opened was a mistake: it stands as before."""
+    undo(matter, Act.objects.get(matter=matter, seq=1))
+
+
 def _again(name: str, value: Any) -> Any:
-    return date.fromisoformat(value) if name.endswith("_on") and value else value
+    return date.fromisoformat(value) if name in DAYS and value else value
 
 
 def _undo_application(matter: Matter) -> None:

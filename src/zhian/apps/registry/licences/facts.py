@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from zhian.apps.registry.licences import terms
+from zhian.apps.registry.licences import industrial, terms
+from zhian.apps.registry.licences.sorts import BY_KEY, PER_OPERATOR, sort_of
 from zhian.apps.registry.models import (
     IN_FORCE,
     Licence,
@@ -20,14 +21,19 @@ from zhian.desk import timing
 from zhian.desk.kinds import Facts
 from zhian.desk.models import Act, Clock, Document, Matter
 from zhian.law.licence_gates import LicenceSeen
+from zhian.law.plain_numbers import comparable
 from zhian.law.thresholds import Application
 
 ENDED_SUBJECT = ("deregistered", "revoked")
 CLOSED_PREMISES = ("closed", "deregistered", "revoked")
 EXAMINED = ("accept", "ask_correction", "order_site_check", "need_no_check", "site_check", "tell")
 HEARINGS = {"ask_hearing", "call_hearing"}
-ONE_PER_OPERATOR = ("SC",)  # SCLIC 4; JYLIC 7 and 42 look at the place
-BANS = ("ban_false", "ban_fraud")
+GRANTED = {
+    *("grant", "grant_change", "grant_reissue", "grant_pledged", "register_change"),
+    "renewed_by_silence",
+}
+TAKEN_IN = "register_licences"  # one matter for a whole file, without an operator of its own
+CONTINUES = {"JY": ["JY", "YB"]}  # a licence takes the place of a filing (JYLIC 5)
 
 
 def row_of(matter: Matter) -> LicenceApplication | None:
@@ -58,7 +64,6 @@ def of_exit(matter: Matter) -> Facts:
     """The facts of the end of a licence."""
     row = exit_of(matter)
     kind = row.licence.kind if row else ""
-    fraud = row is not None and row.ground == "fraud"
     return (
         _subject(matter, kind)
         | _heard(matter, "")
@@ -66,12 +71,23 @@ def of_exit(matter: Matter) -> Facts:
         | {
             "undecided": matter.phase == "open",
             "annulling": row is not None and row.way == "open_annul",
-            "fraud_production": fraud and kind == "SC",
-            "fraud_business": fraud and kind == "JY",
+            **_fraud(kind if row and row.ground == "fraud" else ""),
+            "drug": kind == "DRUG",
+            "not_drug": kind != "DRUG",
             "exit_way": row.way if row else "",
             "licence_state": row.licence.state_on(timing.today()) if row else "",
         }
     )
+
+
+def _fraud(kind: str) -> dict[str, bool]:
+    """Which bar on applying follows a licence got by fraud."""
+    return {
+        "fraud_production": kind == "SC",
+        "fraud_business": kind == "JY",
+        "fraud_industrial": kind == "XK",
+        "fraud_drug": kind == "DRUG",
+    }
 
 
 # ---- the subject and what it holds ------------------------------------------------------------
@@ -88,7 +104,11 @@ def _subject(matter: Matter, kind: str) -> dict[str, Any]:
         "barred_until": _barred_until(matter, kind),
         "own_licence": _own(held, matter, kind, today),
         "licensed": _own(held, matter, "JY", today) or _own(held, matter, "SC", today),
-        "licences": {one.number: seen(one, today) for one in held if kind in ("", one.kind)},
+        "licences": {
+            comparable(one.number): seen(one, today) for one in held if kind in ("", one.kind)
+        },
+        "operator_kind": operator.kind if operator else "",
+        **(industrial.facts(matter, held, today) if kind == "XK" else {}),
     }
 
 
@@ -104,7 +124,7 @@ def _premises_fault(matter: Matter) -> str:
 def _own(held: Collection[Licence], matter: Matter, kind: str, today: date) -> str:
     """The number in force that leaves no room for another: the operator's, or the place's."""
     for one in held:
-        here = kind in ONE_PER_OPERATOR or one.premises_id == matter.premises_id
+        here = kind in PER_OPERATOR or one.premises_id == matter.premises_id
         if one.kind == kind and here and one.state_on(today) == IN_FORCE:
             return one.number
     return ""
@@ -112,17 +132,18 @@ def _own(held: Collection[Licence], matter: Matter, kind: str, today: date) -> s
 
 def _barred_until(matter: Matter, kind: str) -> date | None:
     """The last day of a bar on applying: it runs as the clock of the matter that set it."""
-    own = [terms.duty(ban, kind) for ban in BANS] if kind in terms.FAMILIES else []
-    clocks = Clock.objects.filter(
-        matter__operator=matter.operator_id, duty__in=[*own, "ban.food_work"]
-    ).exclude(state="void")
+    bans = BY_KEY[kind].bans if kind in BY_KEY else ()
+    clocks = Clock.objects.filter(matter__operator=matter.operator_id, duty__in=bans)
+    clocks = clocks.exclude(state="void")
     return clocks.order_by("-due_day").values_list("due_day", flat=True).first()
 
 
 def seen(one: Licence, today: date) -> LicenceSeen:
     """A licence as gates see it."""
     opens, last = terms.renewal(one.kind, one.expires_on)
-    return LicenceSeen(one.number, one.state_on(today), one.expires_on, opens, last)
+    return LicenceSeen(
+        one.number, one.state_on(today), one.expires_on, opens, last, one.kind, one.ours
+    )
 
 
 # ---- the application --------------------------------------------------------------------------
@@ -137,6 +158,15 @@ def _asked(row: LicenceApplication | None, matter: Matter) -> dict[str, Any]:
         "application": application(row) if row else None,
         "renewing": purpose == "renewal",
         "reissuing": purpose == "reissue",
+        "deciding": purpose in ("first", "renewal"),
+        "changing": purpose == "change",
+        "registering": purpose == "register",
+        "renewing_in_time": purpose == "renewal" and not _is_late(licence, matter),
+        "pledged": "grant_pledged" in matter.done,
+        "revoked_elsewhere": row is not None and row.details.get("ended_way") == "revoked",
+        "standing_still": _standing_still(matter),
+        "pledge_result": _pledge_result(matter),
+        "test_result": str(last_said(matter, "test_report", "test_result") or ""),
         "conditions_changed": row is not None and row.conditions_changed,
         "site_result": site_result(matter),
         "needs_no_check": "need_no_check" in matter.done,
@@ -145,9 +175,26 @@ def _asked(row: LicenceApplication | None, matter: Matter) -> dict[str, Any]:
         "false_papers": _refused_for_false_papers(matter),
         "received_on": matter.trigger_date,
         "expires_on": licence.expires_on if licence else None,
-        "term_from": licence.issued_on - timedelta(days=1) if licence else None,
+        "term_from": _term_from(licence),
         "licence_state": licence.state_on(timing.today()) if licence else "",
     }
+
+
+def _is_late(licence: Licence | None, matter: Matter) -> bool:
+    """Whether the renewal was applied for after its last day."""
+    if licence is None:
+        return False
+    last = terms.renewal(licence.kind, licence.expires_on)[1]
+    return last is not None and matter.trigger_date > last
+
+
+def _term_from(licence: Licence | None) -> date | None:
+    """The day before the term that stands now began: where it follows an older one, its end."""
+    if licence is None:
+        return None
+    if sort_of(licence.kind).renewed_from_end:
+        return licence.renewed_after or licence.issued_on - timedelta(days=1)
+    return licence.issued_on - timedelta(days=1)
 
 
 def application(row: LicenceApplication) -> Application:
@@ -158,17 +205,37 @@ def application(row: LicenceApplication) -> Application:
 
 def site_result(matter: Matter) -> str:
     """What the last site check found that still counts."""
-    if "site_check" not in matter.done:
-        return ""
-    acts = Act.objects.filter(matter=matter, verb="site_check").order_by("seq")
+    return str(last_said(matter, "site_check", "result") or "")
+
+
+def last_said(matter: Matter, verb: str, field: str) -> Any:
+    """What the last act of a verb said that was not undone; None where it is not done."""
+    if verb not in matter.done:
+        return None
+    acts = Act.objects.filter(matter=matter, verb=verb).order_by("seq")
     rows = list(acts.values_list("seq", "stage", "data"))
     undone = {data.get("act") for _seq, stage, data in rows if stage == "annulled"}
-    found = [d["result"] for seq, stage, d in rows if stage == "done" and seq not in undone]
-    return found[-1] if found else ""
+    found = [d.get(field) for seq, stage, d in rows if stage == "done" and seq not in undone]
+    return found[-1] if found else None
+
+
+def _standing_still(matter: Matter) -> dict[str, date]:
+    """Since when clocks of the matter stand still, by reason."""
+    if matter.seq == 0:
+        return {}
+    paused = Clock.objects.filter(matter=matter, state="paused").values_list("pauses", flat=True)
+    spans = [span for row in paused for span in row if span["to"] is None]
+    return {span["reason"]: date.fromisoformat(span["from"]) for span in spans}
+
+
+def _pledge_result(matter: Matter) -> str:
+    """Whether what was pledged was found so; empty before the check."""
+    said = last_said(matter, "check_pledge", "pledge_true")
+    return "" if said is None else "true" if said else "untrue"
 
 
 def _granted(matter: Matter) -> bool:
-    return bool({"grant", "grant_change", "grant_reissue"} & set(matter.done))
+    return bool(GRANTED & set(matter.done))
 
 
 def _refused_for_false_papers(matter: Matter) -> bool:
@@ -218,35 +285,52 @@ def _papers(matter: Matter) -> dict[str, Any]:
 
 
 SERVED = (
-    *("licence_card_sc", "licence_card_jy", "licence_denial_decision", "licence_decline_notice"),
+    *("licence_card_sc", "licence_card_jy", "licence_card_xk", "licence_card_drug"),
+    *("licence_denial_decision", "licence_decline_notice", "small_card", "small_refusal"),
     *("licence_exit_notice", "licence_annul_decision", "licence_withdrawal_decision"),
 )
 
 
 def earlier_applications(kind: str) -> Callable[[Matter], Collection[int]]:
     """The matters whose standings a decision may lift: of this operator (or place) and kind."""
-    kinds = {"JY": ["JY", "YB"]}.get(kind, [kind])
+    kinds = CONTINUES.get(kind, [kind])
 
     def matters(matter: Matter) -> list[int]:
+        if sort_of(kind).per == "product":
+            return _of_same_licence(matter)
         of = Q(operator=matter.operator_id)
-        if kind not in ONE_PER_OPERATOR:
+        if kind not in PER_OPERATOR:
             of &= Q(premises=matter.premises_id)
         applied = Matter.objects.filter(of, licence_application__licence_kind__in=kinds)
         ended = Matter.objects.filter(
             licence_exit__licence__in=Licence.objects.filter(of, kind__in=kinds)
         )
-        return [*applied.values_list("pk", flat=True), *ended.values_list("pk", flat=True)]
+        held = Licence.objects.filter(of, kind__in=kinds)
+        taken_in = Matter.objects.filter(
+            kind=TAKEN_IN, acts__licence_changes__licence__in=held
+        ).distinct()
+        rows = (applied, ended, taken_in)
+        return [pk for found in rows for pk in found.values_list("pk", flat=True)]
 
     return matters
+
+
+def _of_same_licence(matter: Matter) -> list[int]:
+    """Of several licences for several products only this one's matters."""
+    row = row_of(matter)
+    return made_by(row.licence) if row and row.licence else []
+
+
+def made_by(licence: Licence) -> list[int]:
+    """The matters whose acts made a licence what it is."""
+    acts = Act.objects.filter(licence_changes__licence=licence)
+    return list(acts.values_list("matter", flat=True).distinct())
 
 
 def earlier_of_licence(matter: Matter) -> list[int]:
     """The matters whose standings the end of a licence lifts: those that made this licence."""
     row = exit_of(matter)
-    if row is None:
-        return []
-    acts = Act.objects.filter(licence_changes__licence=row.licence_id)
-    return list(acts.values_list("matter", flat=True).distinct())
+    return made_by(row.licence) if row else []
 
 
 def today_of(act: Act) -> date:

@@ -7,12 +7,14 @@ from zhian.desk.errors import refuse
 from zhian.desk.models import Matter
 from zhian.desk.papers.issuing import next_serial
 from zhian.law.licence_formats import licence_formats
-from zhian.law.licence_numbers import compose_licence
+from zhian.law.licence_numbers import compose_licence, parse_licence
 from zhian.law.plain_numbers import IdentifierError
 from zhian.law.thresholds import Application, first_digits
 
 # Numbers run on from year to year; the register of series wants one, and this is none.
 EVERY_YEAR = 1
+# What bears another kind of number than the others of its kind (AHL 39).
+FORMATS = {("FARM", "livestock"): "LIVESTOCK"}
 
 
 def take(matter: Matter, wanted: Application) -> str:
@@ -23,8 +25,9 @@ def take(matter: Matter, wanted: Application) -> str:
     """
     first = first_digits(wanted)
     division = _division(matter)
-    series = f"licence.{wanted.licence}.{'.'.join(first.values())}.{division}"
-    length = next(p.length for p in licence_formats()[wanted.licence].parts if p.key == "serial")
+    form = FORMATS.get((wanted.licence, wanted.item), wanted.licence)
+    series = f"licence.{form}.{'.'.join(first.values())}.{division}"
+    length = next(p.length for p in licence_formats()[form].parts if p.key == "serial")
     while True:
         _row, serial = next_serial(matter.agency, series, EVERY_YEAR)
         if serial >= 10**length:
@@ -32,7 +35,7 @@ def take(matter: Matter, wanted: Application) -> str:
                 f"{division} 的此类编号已用完（{length} 位顺序码），请与上级部门联系。",
                 f"The numbers of this kind in {division} are used up ({length} digits).",
             )
-        number = _composed(wanted.licence, division, str(serial).zfill(length), first)
+        number = _composed(form, division, str(serial).zfill(length), first)
         if not Licence.objects.filter(number=number).exists():
             return number
 
@@ -46,5 +49,13 @@ def _division(matter: Matter) -> str:
 def _composed(kind: str, division: str, serial: str, first: dict[str, str]) -> str:
     try:
         return compose_licence(kind, division=division, serial=serial, **first)
+    except IdentifierError as error:
+        raise refuse(error.words.zh, error.words.en) from error
+
+
+def canonical(kind: str, text: str) -> str:
+    """A number that another register gave, as its certificate writes it; raises Refused."""
+    try:
+        return parse_licence(text, kind).code
     except IdentifierError as error:
         raise refuse(error.words.zh, error.words.en) from error

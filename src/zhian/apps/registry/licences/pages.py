@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from zhian.apps.registry.licences import queries, shown
-from zhian.apps.registry.licences.terms import PROCEDURES
+from zhian.apps.registry.licences.importing.pages import POSTS as IMPORTERS
+from zhian.apps.registry.licences.sorts import sort_of
 from zhian.apps.registry.models import Licence, LicenceQuerySet
 from zhian.desk import timing
 from zhian.desk.engine import begin
@@ -24,7 +25,12 @@ def licences(request: HttpRequest) -> HttpResponse:
     found = queries.narrowed(queries.visible_to(me(request)), request.GET.dict(), timing.today())
     if file_kind(request):
         return _as_file(request, _("许可证"), found)
-    context = {"kinds": Licence.KINDS, "states": shown.CHOICES, **_list(request, found, "-issued")}
+    context = {
+        "kinds": Licence.KINDS,
+        "states": shown.CHOICES,
+        "may_import": me(request).post.kind in IMPORTERS,
+        **_list(request, found, "-issued"),
+    }
     return render(request, "registry/licences.html", context)
 
 
@@ -66,7 +72,8 @@ def licence(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _openings(request: HttpRequest, row: shown.Row) -> list[tuple[str, object]]:
     """What this post may begin about the licence, each with its address kind and act."""
-    kinds = {PROCEDURES[row.licence.kind], "licence_exit"}
+    sort = sort_of(row.licence.kind)
+    kinds = {sort.procedure, "licence_exit"} if sort.ours else {sort.procedure}
     acts = begin.openings(me(request))
     return [(kind, act) for kind, act in acts if kind in kinds and act.field("licence_number")]
 

@@ -7,21 +7,19 @@ from datetime import date
 
 from zhian.apps.registry.licences import terms
 from zhian.apps.registry.licences.facts import application, exit_of, row_of
+from zhian.apps.registry.licences.sorts import SORTS
 from zhian.apps.registry.models import Licence, LicenceApplication
 from zhian.desk.models import Clock, Matter
 from zhian.desk.papers.saying import Said
 from zhian.desk.papers.wording import chinese_date, cited, rule_on, term
+from zhian.directory import office_law
 from zhian.law import vocabulary
-from zhian.law.licence_formats import food_categories
+from zhian.law.licence_formats import DESCRIBED, licence_formats
 from zhian.law.thresholds import Application
 from zhian.law.words import Words
 
 Telling = Callable[[Matter], Mapping[str, Said]]
-NAMES = {
-    "SC": Words("食品生产许可", "food production licence"),
-    "JY": Words("食品经营许可", "food business licence"),
-    "YB": Words("仅销售预包装食品备案", "filing for prepackaged food"),
-}
+NAMES = {sort.key: sort.words for sort in SORTS}
 WORDS = {
     "subject": Words("申请事项", "what is applied for"),
     "received_on": Words("收到申请的日期", "the day of receipt"),
@@ -41,7 +39,14 @@ WORDS = {
     "phone": Words("投诉举报电话", "the telephone for complaints"),
     "kind": Words("证的种类", "the kind of licence"),
 }
-PURPOSES = {"first": "", "change": "变更", "renewal": "延续", "reissue": "补办"}
+PURPOSES = {
+    "first": "",
+    "change": "变更",
+    "renewal": "延续",
+    "reissue": "补办",
+    "register": "登记事项变更",
+    "end": "注销",
+}
 
 
 def of_application(matter: Matter) -> dict[str, Said]:
@@ -56,6 +61,7 @@ def of_application(matter: Matter) -> dict[str, Said]:
         "received_on": chinese_date(matter.trigger_date),
         **_where(matter),
         **_what(wanted, row.scope or (row.licence.scope if row.licence else "")),
+        **_details(row),
         **_licence(row.licence),
         **_terms(matter, row),
     }
@@ -81,7 +87,9 @@ def of_exit(matter: Matter) -> dict[str, Said]:
 
 
 def _said(texts: Mapping[str, str]) -> dict[str, Said]:
-    return {name: Said(WORDS.get(name, Words(name, name)), text) for name, text in texts.items()}
+    return {
+        name: Said(WORDS.get(name) or vocabulary.field(name), text) for name, text in texts.items()
+    }
 
 
 def _where(matter: Matter) -> dict[str, str]:
@@ -94,17 +102,21 @@ def _where(matter: Matter) -> dict[str, str]:
 
 
 def _what(wanted: Application, scope: str) -> dict[str, str]:
-    if wanted.licence == "YB":
-        form = vocabulary.choice("filing_form", wanted.form).zh if wanted.form else ""
-    else:
-        form = vocabulary.choice("business_form", wanted.form).zh if wanted.form else ""
-    category = food_categories().get(wanted.category)
-    return {
-        "category": category.zh if category else "",
-        "form": form,
-        "item": vocabulary.choice("business_item", wanted.item).zh if wanted.item else "",
-        "scope": scope,
-    }
+    """Category, form and item as the lists of this kind of licence say them."""
+    lists = licence_formats()[wanted.licence].lists
+    found = dict.fromkeys(DESCRIBED, "")
+    for name, listed in lists.items():
+        key = getattr(wanted, name)
+        found[name] = vocabulary.choice(listed, key).zh if key else ""
+    return found | {"scope": scope}
+
+
+def _details(row: LicenceApplication) -> dict[str, str]:
+    """What else the paper says: as applied for, else as the licence has it."""
+    standing = row.licence.details if row.licence else {}
+    said = standing | row.details
+    keys = {key for form in licence_formats().values() for key in form.details}
+    return {key: str(said.get(key) or "") for key in sorted(keys)}
 
 
 def _licence(licence: Licence | None) -> dict[str, str]:
@@ -117,11 +129,10 @@ def _licence(licence: Licence | None) -> dict[str, str]:
 
 def _terms(matter: Matter, row: LicenceApplication) -> dict[str, str]:
     """How long the decision may take, and when that ends, as the notice of acceptance says."""
-    if row.licence_kind not in terms.FAMILIES:
+    request = terms.hearing_request(row.licence_kind)
+    if not request:
         return {"term": "", "term_law": "", "due": "", "request_term": ""}
-    name = "reissue" if row.purpose == "reissue" else "decide"
-    duty = terms.duty(name, row.licence_kind)
-    request = terms.duty("hearing_request", row.licence_kind)
+    duty = decided_within(row.licence_kind, row.purpose)
     rule = rule_on(duty, matter.trigger_date)
     clock = Clock.objects.filter(matter=matter, duty=duty).order_by("-id").first()
     return {
@@ -130,6 +141,14 @@ def _terms(matter: Matter, row: LicenceApplication) -> dict[str, str]:
         "due": _day(clock.due_day if clock else None),
         "request_term": term(rule_on(request, matter.trigger_date)),
     }
+
+
+def decided_within(kind: str, purpose: str) -> str:
+    """The duty that says how long the decision on an application may take."""
+    own = {"reissue": "reissue", "change": "change_decide", "register": "change_register_do"}
+    duty = terms.duty(own.get(purpose, "decide"), kind)
+    known = office_law.reckoner().book.has_duty(duty)
+    return duty if known else terms.duty("decide", kind)
 
 
 def _day(day: date | None) -> str:
@@ -141,7 +160,8 @@ OF_APPLICATION: Mapping[str, Telling] = dict.fromkeys(
         *("licence_acceptance_notice", "licence_correction_notice", "licence_decline_notice"),
         *("licence_extension_notice", "licence_hearing_notice", "licence_grant_decision"),
         *("licence_denial_decision", "licence_termination_notice", "licence_card_sc"),
-        *("licence_card_jy", "filing_receipt"),
+        *("licence_card_jy", "filing_receipt", "licence_card_xk", "licence_card_drug"),
+        *("licence_site_notice", "licence_finding_notice"),
     ),
     of_application,
 )

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhian.apps.registry.licences import terms
 from zhian.apps.registry.licences.facts import CLOSED_PREMISES, ENDED_SUBJECT
+from zhian.apps.registry.licences.sorts import OURS, PER_OPERATOR, PER_PRODUCT
 from zhian.apps.registry.models import (
     IN_FORCE,
     Licence,
@@ -83,13 +84,14 @@ class Ghost:
 def _alive(rows: LicenceQuerySet, day: date) -> LicenceQuerySet:
     """In force, while the holder is deregistered or the premises are closed."""
     gone = Q(operator__state__in=ENDED_SUBJECT) | Q(premises__state__in=CLOSED_PREMISES)
-    return rows.in_force(day).filter(gone)
+    return rows.in_force(day).filter(gone, kind__in=OURS)
 
 
 def _operating(rows: LicenceQuerySet, day: date) -> LicenceQuerySet:
     """Ended or expired, nothing in its place, and the business goes on."""
     over = Q(state__in=ENDED) | Q(state=IN_FORCE, expires_on__lt=day)
-    going = rows.filter(over, operator__state="active").exclude(premises__state__in=CLOSED_PREMISES)
+    going = rows.filter(over, operator__state="active", kind__in=OURS)
+    going = going.exclude(premises__state__in=CLOSED_PREMISES)
     return going.exclude(_replaced(day)).filter(_is_last())
 
 
@@ -98,8 +100,9 @@ def _replaced(day: date) -> Exists:
     valid = Licence.objects.in_force(day).filter(
         kind=OuterRef("kind"), operator=OuterRef("operator")
     )
-    at_place = Q(premises=OuterRef("premises")) | Q(kind="SC")
-    return Exists(valid.filter(at_place))
+    same = Q(premises=OuterRef("premises")) | Q(kind__in=PER_OPERATOR)
+    product = Q(category=OuterRef("category")) | ~Q(kind__in=PER_PRODUCT)
+    return Exists(valid.filter(same, product))
 
 
 def _is_last() -> Q:
@@ -108,6 +111,7 @@ def _is_last() -> Q:
         kind=OuterRef("kind"),
         operator=OuterRef("operator"),
         premises=OuterRef("premises"),
+        category=OuterRef("category"),
         pk__gt=OuterRef("pk"),
     ).exclude(state="void")
     return Q(~Exists(later))
@@ -115,14 +119,21 @@ def _is_last() -> Q:
 
 def lost(operator_id: int | None, premises_id: int | None, day: date) -> bool:
     """Whether a licence of this business ended or expired and nothing took its place."""
-    here = Q(kind="SC") | Q(premises=None) | Q(premises=premises_id)
+    here = Q(kind__in=PER_OPERATOR) | Q(premises=None) | Q(premises=premises_id)
     rows = LicenceQuerySet(Licence).filter(operator=operator_id)
     return _operating(rows.filter(here) if premises_id else rows, day).exists()
 
 
 def _expired(rows: LicenceQuerySet, day: date) -> LicenceQuerySet:
     """Over its term, not renewed and not struck off (SCLIC 41, JYLIC 39)."""
-    return rows.expired(day).filter(struck_off_on=None)
+    return rows.expired(day).filter(struck_off_on=None, kind__in=OURS)
+
+
+def _certificates(rows: LicenceQuerySet, day: date) -> LicenceQuerySet:
+    """Compulsory certificates that no longer let the product leave the factory (CCC 26, 29)."""
+    over = Q(state="suspended") | Q(state=IN_FORCE, expires_on__lt=day)
+    gone = Q(state=IN_FORCE, operator__state__in=ENDED_SUBJECT)
+    return rows.filter(over | gone).exclude(kind__in=OURS)
 
 
 def _expiring(rows: LicenceQuerySet, day: date) -> LicenceQuerySet:
@@ -192,6 +203,18 @@ GHOSTS: tuple[Ghost, ...] = (
             "production licences are listed from thirty days before the last day to apply.",
         ),
         _expiring,
+    ),
+    Ghost(
+        "certificates",
+        Words("强制性认证证书失效", "Compulsory certificate not in force"),
+        Words(
+            "证书已暂停、到期，或者持证主体已注销，认证机构尚未注销、撤销或者恢复：核实是否继续出厂、"
+            "销售，并登记认证机构的处理。",
+            "Suspended, expired, or its holder gone, and the body has neither ended nor restored "
+            "it: see whether the product is still sold, and record what the body did.",
+        ),
+        _certificates,
+        ("ccc_record", "record_deregistration", ""),
     ),
 )
 

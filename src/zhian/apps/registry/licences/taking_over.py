@@ -7,14 +7,15 @@ from typing import Any
 
 from django.db.models import Model
 
+from zhian.apps.registry.licences.sorts import OURS, SORTS
 from zhian.apps.registry.models import Licence, LicenceApplication, LicenceExit
 from zhian.desk.kinds import Line, TakeOver
 from zhian.desk.models import Matter
 from zhian.desk.takeover import cells
 from zhian.directory.imports.table import Field, Row, Wrong
+from zhian.law import vocabulary
 from zhian.law.identifiers import IdentifierError, parse_licence
-from zhian.law.licence_formats import food_categories
-from zhian.law.plain_numbers import normalised
+from zhian.law.licence_formats import DESCRIBED, licence_formats
 from zhian.law.words import Words
 
 FREE = Words("", "")
@@ -23,6 +24,7 @@ PURPOSES = {
     "change": Words("变更", "Change"),
     "renewal": Words("延续", "Renewal"),
     "reissue": Words("补办", "New copy"),
+    "register": Words("登记事项变更", "Registered particulars"),
 }
 WAYS = {
     "apply_cancel": Words("申请注销", "The holder applied"),
@@ -31,7 +33,6 @@ WAYS = {
     "open_withdrawal": Words("撤回", "Withdrawal"),
     "record_revocation": Words("吊销", "Revocation"),
 }
-FORMS = {"JY": "business_form", "YB": "filing_form"}
 NEW = Words(
     "名录中没有这个编号时，登记为该主体的许可证，须写发证日期",
     "where the register lacks it, it is entered for this operator: give its day of issue",
@@ -49,7 +50,7 @@ def _of_application(kind: str) -> Callable[[Matter, Line], Sequence[Model]]:
         purpose = cells.find(
             "purpose", row.text("purpose") or "first", PURPOSES, Words("申请类型", "purpose")
         )
-        made, licence = _licence(matter, row, kind, needed=purpose != "first")
+        made, licence = licence_of(matter, row, kind, needed=purpose != "first")
         application = LicenceApplication(
             matter=matter,
             licence_kind=kind,
@@ -68,7 +69,7 @@ def _of_application(kind: str) -> Callable[[Matter, Line], Sequence[Model]]:
 def _of_exit(matter: Matter, line: Line) -> Sequence[Model]:
     row = line.row
     kind = _kind(row)
-    made, licence = _licence(matter, row, kind, needed=True)
+    made, licence = licence_of(matter, row, kind, needed=True)
     way = cells.find("way", row.text("way"), WAYS, Words("退出方式", "way"))
     ended = LicenceExit(
         matter=matter,
@@ -81,17 +82,21 @@ def _of_exit(matter: Matter, line: Line) -> Sequence[Model]:
 
 
 def _kind(row: Row) -> str:
-    found = normalised(row.text("licence_number"))[:2]
-    if found not in dict(Licence.KINDS):
+    """The kind of licence that a number is of, by its beginning."""
+    try:
+        found = parse_licence(row.text("licence_number")).kind
+    except IdentifierError as wrong:
+        raise Wrong("licence_number", wrong.words.zh, wrong.words.en) from None
+    if found not in OURS:
         raise Wrong(
             "licence_number",
-            "编号应以 SC、JY 或 YB 开头。",
-            "The number begins with SC, JY or YB.",
+            "这种证不由本机关注销。",
+            "Licences of this kind are not ended here.",
         )
     return found
 
 
-def _licence(
+def licence_of(
     matter: Matter, row: Row, kind: str, *, needed: bool
 ) -> tuple[Sequence[Licence], Licence | None]:
     """The licence that a line names: that of the register, or one to be entered with the matter."""
@@ -143,15 +148,14 @@ def _entered(matter: Matter, row: Row, kind: str, number: str) -> Licence:
 
 
 def _described(row: Row, kind: str) -> dict[str, Any]:
-    """What it is for: a category of food, or the kind of business and what it mainly does."""
-    category = row.text("category")
-    if kind == "SC" and category:
-        category = cells.named(row, "category", food_categories(), Words("食品类别", "category"))
-    return {
-        "category": category if kind == "SC" else "",
-        "form": cells.choice(row, "form", FORMS[kind]) if kind in FORMS else "",
-        "item": cells.choice(row, "item", "business_item") if kind == "JY" else "",
+    """What it is for, by the lists of its kind, and what else stands on it."""
+    form = licence_formats()[kind]
+    found: dict[str, Any] = dict.fromkeys(DESCRIBED, "")
+    found |= {name: _choice(row, name, listed) for name, listed in form.lists.items()}
+    told = {key: row.text(key) for key in form.details}
+    return found | {
         "scope": row.text("scope"),
+        "details": {key: text for key, text in told.items() if text},
     }
 
 
@@ -167,14 +171,50 @@ PURPOSE = Field(
     Words("申请类型", "Purpose"),
     Words("不填为首次申请；变更、延续、补办须写许可证编号", "first if empty; else give the number"),
 )
-FORM = Field("form", Words("主体业态", "Kind of business"), FREE)
-OF_APPLICATION = {
-    "SC": (NUMBER, PURPOSE, Field("category", Words("食品类别", "Category"), FREE), *SHARED),
-    "JY": (NUMBER, PURPOSE, FORM, Field("item", Words("主要经营项目", "Main item"), FREE), *SHARED),
-    "YB": (NUMBER, PURPOSE, FORM, *SHARED),
+
+
+def _choice(row: Row, name: str, listed: str) -> str:
+    column = _column(name, listed)
+    if not row.text(column.key):
+        return ""
+    answers = {one.key: one.words for one in vocabulary.choices(listed)}
+    return cells.find(column.key, row.text(column.key), answers, column.words)
+
+
+def _column(name: str, listed: str) -> Field:
+    """The column of one list; those of food licences have shared theirs from the beginning."""
+    if listed in OF_FOOD:
+        return Field(name, COLUMNS[name], FREE)
+    return Field(listed, vocabulary.field(listed), FREE)
+
+
+def described(kind: str) -> tuple[Field, ...]:
+    """The columns that say what a licence of the kind is for."""
+    lists = licence_formats()[kind].lists
+    return tuple(_column(name, listed) for name, listed in lists.items())
+
+
+def details(kind: str) -> tuple[Field, ...]:
+    """The columns of what else stands on it."""
+    keys = licence_formats()[kind].details
+    return tuple(Field(key, vocabulary.field(key), FREE) for key in keys)
+
+
+OF_FOOD = frozenset(["food_category", "business_form", "business_item", "filing_form"])
+COLUMNS = {
+    "category": Words("食品类别", "Category"),
+    "form": Words("主体业态", "Kind of business"),
+    "item": Words("主要经营项目", "Main item"),
+    "workshop_product": Words("生产加工的品种", "What it makes"),
+    "stall_trade": Words("经营方式", "Trade"),
+    "farm_kind": Words("养殖（种植）类型", "Kind of farm"),
 }
+APPLIED_FOR = tuple(sort.key for sort in SORTS if sort.ours)
 TAKE_OVER = {
-    kind: TakeOver(_of_application(kind), columns) for kind, columns in OF_APPLICATION.items()
+    kind: TakeOver(
+        _of_application(kind), (NUMBER, PURPOSE, *described(kind), *details(kind), *SHARED)
+    )
+    for kind in APPLIED_FOR
 }
 EXIT = TakeOver(
     _of_exit,
@@ -184,11 +224,7 @@ EXIT = TakeOver(
         Field("found_on", Words("发现日期", "Found on"), FREE),
         Field("told", Words("情况", "What happened"), FREE),
         *DATES,
-        *(Field(key, words, FREE) for key, words in (
-            ("category", Words("食品类别", "Category")),
-            ("form", Words("主体业态", "Kind of business")),
-            ("item", Words("主要经营项目", "Main item")),
-            ("scope", Words("许可范围", "Scope")),
-        )),
+        *(Field(key, COLUMNS[key], FREE) for key in DESCRIBED),
+        Field("scope", Words("许可范围", "Scope"), FREE),
     ),
-)  # fmt: skip
+)

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
+from zhian.apps.registry.models.archive import (
+    Ban,
+    CreditEntry,
+    CreditRepair,
+    Equipment,
+    Help,
+    Product,
+    QualityDocument,
+    RecordCorrection,
+    StaffMember,
+    StandardAdopted,
+    Supplier,
+    SupportRequest,
+    TestMeans,
+    Training,
+    WeakPoint,
+    Workforce,
+)
 from zhian.apps.registry.models.census import (
     BlindSpot,
     CensusConflict,
@@ -15,6 +33,8 @@ from zhian.apps.registry.models.census import (
     SourceRecord,
     UnseenEstimate,
 )
+from zhian.apps.registry.models.certificates import CertificateEvent
+from zhian.apps.registry.models.licence_imports import LicenceImport
 from zhian.apps.registry.models.licences import (
     EXPIRED,
     GROUNDS,
@@ -34,20 +54,38 @@ __all__ = [
     "IN_FORCE",
     "STRUCK_OFF",
     "WAYS",
+    "Ban",
     "BlindSpot",
     "CensusConflict",
     "CensusDecision",
     "CensusQuestion",
+    "CertificateEvent",
     "ColumnMap",
+    "CreditEntry",
+    "CreditRepair",
+    "Equipment",
     "Establishment",
+    "Help",
     "Licence",
     "LicenceApplication",
     "LicenceChange",
     "LicenceExit",
+    "LicenceImport",
     "LicenceQuerySet",
     "LinkRun",
+    "Product",
+    "QualityDocument",
+    "RecordCorrection",
     "RecordLink",
     "RosterImport",
     "SourceRecord",
+    "StaffMember",
+    "StandardAdopted",
+    "Supplier",
+    "SupportRequest",
+    "TestMeans",
+    "Training",
     "UnseenEstimate",
+    "WeakPoint",
+    "Workforce",
 ]

@@ -22,7 +22,7 @@ class ColumnMap(models.Model):
     roster = models.CharField("名册", max_length=20)
     columns = models.JSONField("列对照", default=dict)
     values = models.JSONField("取值对照", default=dict)
-    by = models.ForeignKey(Appointment, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField("时间")
 
     class Meta:
@@ -55,8 +55,9 @@ class RosterImport(models.Model):
     as_of = models.DateField("截至日期")
     whole = models.BooleanField("全量", default=True)
     column_map = models.JSONField("列对照", default=dict, blank=True)
+    preview = models.JSONField("预览", default=dict, blank=True)
     state = models.CharField("状态", max_length=10, choices=STATES, default="preview")
-    by = models.ForeignKey(Appointment, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField("提交时间")
     completed_at = models.DateTimeField("完成时间", null=True, blank=True)
     rows = models.PositiveIntegerField("行数", default=0)
@@ -95,6 +96,9 @@ class SourceRecord(models.Model):
     kind = models.CharField("业态", max_length=30, blank=True)
     rest = models.JSONField("其余各列", default=dict, blank=True)
     brought_by = models.ForeignKey(RosterImport, models.PROTECT, related_name="records")
+    ended_by = models.ForeignKey(
+        RosterImport, models.PROTECT, null=True, blank=True, related_name="ended_records"
+    )
     since = models.DateField("起")
     until = models.DateField("止", null=True, blank=True)
 
@@ -134,6 +138,7 @@ class LinkRun(models.Model):
         Appointment, models.PROTECT, null=True, blank=True, related_name="+"
     )
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
+    remark = models.CharField("意见", max_length=300, blank=True)
     manifest = models.JSONField("清单", default=dict, blank=True)
     result = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="+")
     error = models.JSONField("错误", default=dict, blank=True)
@@ -179,7 +184,10 @@ class Establishment(models.Model):
 
 
 class RecordLink(models.Model):
-    """A row belongs to an establishment, from one run or decision to another."""
+    """A row belongs to an establishment, from one run or decision to another.
+
+    `provisional`: a row that came in after the run and was put to what stood already.
+    """
 
     record = models.ForeignKey(SourceRecord, models.PROTECT, related_name="links")
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="links")
@@ -188,6 +196,7 @@ class RecordLink(models.Model):
         "registry.CensusDecision", models.PROTECT, null=True, blank=True, related_name="links"
     )
     confidence = models.FloatField("把握")
+    provisional = models.BooleanField("暂定", default=False)
     until_run = models.ForeignKey(
         LinkRun, models.PROTECT, null=True, blank=True, related_name="ended_links"
     )
@@ -262,7 +271,10 @@ class CensusDecision(models.Model):
     """What a person decided about two rows, by their own keys; only added to, undone by another.
 
     `one` and `two` are `agency/roster/key` of the rows; `two` is empty where the row is a new
-    establishment (`new`): it is then unlike every row in `unlike`.
+    establishment (`new`): it is then unlike every row in `unlike`. `aside`: rows whose credit code
+    is not theirs. `second`: why it waits for another person, who agrees or declines in a row of
+    his own (`seconds`). `effects`: what it did to links, establishments and blind spots, so that
+    it can be undone exactly.
     """
 
     ANSWERS = [
@@ -270,7 +282,15 @@ class CensusDecision(models.Model):
         ("different", gettext_lazy("不是同一户")),
         ("new", gettext_lazy("都不是，另为一户")),
         ("unsure", gettext_lazy("说不准")),
+        ("check", gettext_lazy("实地核查")),
+        ("agree", gettext_lazy("同意")),
+        ("decline", gettext_lazy("不同意")),
         ("undo", gettext_lazy("撤销")),
+    ]
+    SECONDS = [
+        ("legal_act", gettext_lazy("涉及已有执法或者许可事项的主体")),
+        ("two_codes", gettext_lazy("两户各有一个有效代码")),
+        ("overtaken", gettext_lazy("他人已先作答，答复不同")),
     ]
     SOURCES = [
         ("review", gettext_lazy("复核")),
@@ -286,6 +306,9 @@ class CensusDecision(models.Model):
     answer = models.CharField("答复", max_length=10, choices=ANSWERS)
     source = models.CharField("来自", max_length=10, choices=SOURCES, default="review")
     reason = models.CharField("理由", max_length=300, blank=True)
+    aside = models.JSONField("代码不算数的记录", default=list, blank=True)
+    second = models.CharField("须另一人同意", max_length=20, choices=SECONDS, blank=True)
+    effects = models.JSONField("变动", default=dict, blank=True)
     run = models.ForeignKey(LinkRun, models.PROTECT, related_name="decisions")
     question = models.ForeignKey(
         CensusQuestion, models.PROTECT, null=True, blank=True, related_name="decisions"
@@ -298,10 +321,16 @@ class CensusDecision(models.Model):
     undoes = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="undone_by"
     )
+    seconds = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="seconded"
+    )
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["place", "one"], name="decision_one")]
+        indexes = [
+            models.Index(fields=["place", "one"], name="decision_one"),
+            models.Index(fields=["run", "by", "-at"], name="decision_by"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.one} {self.answer} {self.two}".strip()
@@ -341,7 +370,10 @@ class BlindSpot(models.Model):
 
 
 class UnseenEstimate(models.Model):
-    """How many of a kind in a place no roster has, with the interval; or why nobody can say."""
+    """How many of a kind in a place no roster has, with the interval; or why nobody can say.
+
+    `range_only`: the rosters tell a lower bound alone, and `why` says what they cannot tell.
+    """
 
     run = models.ForeignKey(LinkRun, models.PROTECT, related_name="unseen")
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
@@ -351,6 +383,8 @@ class UnseenEstimate(models.Model):
     unseen = models.FloatField("未见", null=True, blank=True)
     low = models.FloatField("下限", null=True, blank=True)
     high = models.FloatField("上限", null=True, blank=True)
+    lower_bound = models.FloatField("至少", null=True, blank=True)
+    range_only = models.BooleanField("只知下限", default=False)
     bound = models.JSONField("相依", default=list, blank=True)
     chapman = models.JSONField("两名册估计", null=True, blank=True)
     why = models.JSONField("不能估计的原因", default=dict, blank=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +14,7 @@ from zhian.desk import labels
 from zhian.desk.models import Act, Matter
 from zhian.directory.models import Agency, Operator, Premises
 from zhian.law import vocabulary
-from zhian.law.licence_formats import food_categories, licence_formats
+from zhian.law.licence_formats import licence_formats
 from zhian.law.words import Words
 
 IN_FORCE, EXPIRED, STRUCK_OFF = "valid", "expired", "cancelled"
@@ -27,6 +28,11 @@ WAYS = {
     "apply_cancel": Words("被许可人申请注销", "The holder applied"),
     "record_revocation": Words("许可证被依法吊销", "Revoked as a penalty"),
 }
+
+
+def _particulars(kind: str, details: Mapping[str, Any]) -> list[tuple[Words, str]]:
+    named = ((key, details.get(key)) for key in licence_formats()[kind].details)
+    return [(vocabulary.field(key), str(value)) for key, value in named if value]
 
 
 class LicenceQuerySet(models.QuerySet["Licence"]):
@@ -48,6 +54,12 @@ class Licence(models.Model):
         ("SC", gettext_lazy("食品生产许可证")),
         ("JY", gettext_lazy("食品经营许可证")),
         ("YB", gettext_lazy("仅销售预包装食品备案")),
+        ("XK", gettext_lazy("工业产品生产许可证")),
+        ("DRUG", gettext_lazy("药品经营许可证")),
+        ("CCC", gettext_lazy("强制性产品认证证书")),
+        ("WORKSHOP", gettext_lazy("小作坊登记证")),
+        ("STALL", gettext_lazy("食品摊贩备案卡")),
+        ("FARM", gettext_lazy("养殖场、基地备案")),
     ]
     STATES = [
         (IN_FORCE, gettext_lazy("有效")),
@@ -56,6 +68,7 @@ class Licence(models.Model):
         ("withdrawn", gettext_lazy("已撤回")),
         ("revoked", gettext_lazy("已吊销")),
         ("lapsed", gettext_lazy("已自行失效")),
+        ("suspended", gettext_lazy("已暂停")),
         ("void", gettext_lazy("制发已撤销")),
     ]
 
@@ -71,9 +84,11 @@ class Licence(models.Model):
     form = models.CharField("主体业态", max_length=30, blank=True)
     item = models.CharField("主要经营项目", max_length=30, blank=True)
     scope = models.TextField("许可范围", blank=True)
+    details = models.JSONField("载明的其他事项", default=dict, blank=True)
     first_issued_on = models.DateField("首次发证日期")
     issued_on = models.DateField("发证日期")
     expires_on = models.DateField("有效期至", null=True, blank=True)
+    renewed_after = models.DateField("接续的有效期届满日", null=True, blank=True)
     state = models.CharField("状态", max_length=10, choices=STATES, default=IN_FORCE)
     ended_on = models.DateField("终止日期", null=True, blank=True)
     struck_off_on = models.DateField("注销日期", null=True, blank=True)
@@ -101,12 +116,21 @@ class Licence(models.Model):
 
     @property
     def what(self) -> Words:
-        """What it is for, in words: the food category, the kind of business or of trade."""
-        if self.kind == "SC":
-            return food_categories().get(self.category, Words(self.category, self.category))
-        if self.kind == "JY":
-            return vocabulary.choice("business_form", self.form)
-        return vocabulary.choice("filing_form", self.form)
+        """What it is for, in words: the food category, the kind of business, the product."""
+        for name, listed in licence_formats()[self.kind].lists.items():
+            return vocabulary.choice(listed, getattr(self, name))
+        said = str(self.details.get("product") or self.scope)
+        return Words(said, said)
+
+    @property
+    def particulars(self) -> list[tuple[Words, str]]:
+        """What else stands on it, each with its name."""
+        return _particulars(self.kind, self.details)
+
+    @property
+    def ours(self) -> bool:
+        """Whether the agency of the row gave it, and did not merely enter it."""
+        return not (self.details.get("issuer") or self.details.get("body"))
 
     @property
     def kind_words(self) -> Words:
@@ -142,6 +166,10 @@ class LicenceApplication(models.Model):
         ("change", gettext_lazy("变更")),
         ("renewal", gettext_lazy("延续")),
         ("reissue", gettext_lazy("补办")),
+        ("register", gettext_lazy("登记事项变更")),
+        ("entered", gettext_lazy("其他机关发证")),
+        ("ended", gettext_lazy("其他机关的退出决定")),
+        ("end", gettext_lazy("注销")),
     ]
 
     matter = models.OneToOneField(
@@ -156,6 +184,7 @@ class LicenceApplication(models.Model):
     form = models.CharField("主体业态", max_length=30, blank=True)
     item = models.CharField("主要经营项目", max_length=30, blank=True)
     scope = models.TextField("许可范围", blank=True)
+    details = models.JSONField("载明的其他事项", default=dict, blank=True)
     changed_on = models.DateField("变化日期", null=True, blank=True)
     changes = models.TextField("变更事项", blank=True)
     conditions_changed = models.BooleanField("条件发生变化", default=False)
@@ -166,6 +195,22 @@ class LicenceApplication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.licence_kind} {self.purpose}"
+
+    @property
+    def chosen(self) -> list[tuple[Words, Words]]:
+        """What is applied for, as the lists of its kind say it, each with its name."""
+        lists = licence_formats()[self.licence_kind].lists
+        named = ((name, listed, getattr(self, name)) for name, listed in lists.items())
+        return [
+            (vocabulary.field(listed, name), vocabulary.choice(listed, key))
+            for name, listed, key in named
+            if key
+        ]
+
+    @property
+    def particulars(self) -> list[tuple[Words, str]]:
+        """What else the paper is to say, each with its name."""
+        return _particulars(self.licence_kind, self.details)
 
 
 class LicenceExit(models.Model):

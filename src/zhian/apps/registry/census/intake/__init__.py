@@ -1,0 +1,1 @@
+"""A department's roster: read, looked through, taken in as rows that are never changed."""

@@ -1,0 +1,1 @@
+"""The review desk: people decide which rows are one business, and can take it back."""

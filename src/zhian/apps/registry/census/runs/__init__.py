@@ -1,0 +1,1 @@
+"""Linking of all rosters: computed, checked, and published by a second person."""

@@ -1,0 +1,66 @@
+"""Coordinates, outlines and drawing: pure functions of points in degrees."""
+
+from __future__ import annotations
+
+from zhian.methods.geo.datum import (
+    DATUMS,
+    Point,
+    UnknownDatum,
+    from_bd09,
+    from_gcj02,
+    in_china,
+    metres_between,
+    to_bd09,
+    to_cgcs2000,
+    to_gcj02,
+)
+from zhian.methods.geo.drawing import Frame, frame, path, plan
+from zhian.methods.geo.rings import (
+    Box,
+    Outline,
+    Polygon,
+    Ring,
+    area,
+    box_of,
+    crossing,
+    hull,
+    inside,
+    is_closed,
+    metres_outside,
+    points_of,
+    simplified,
+    square_km,
+    without_repeats,
+)
+
+__all__ = [
+    "DATUMS",
+    "Box",
+    "Frame",
+    "Outline",
+    "Point",
+    "Polygon",
+    "Ring",
+    "UnknownDatum",
+    "area",
+    "box_of",
+    "crossing",
+    "frame",
+    "from_bd09",
+    "from_gcj02",
+    "hull",
+    "in_china",
+    "inside",
+    "is_closed",
+    "metres_between",
+    "metres_outside",
+    "path",
+    "plan",
+    "points_of",
+    "simplified",
+    "square_km",
+    "to_bd09",
+    "to_cgcs2000",
+    "to_gcj02",
+    "without_repeats",
+]
