@@ -39,6 +39,27 @@ OTHER_BRANCH = "the English stands in the other branch"
 BILINGUAL = "the page of the manual holds both languages, one below the other"
 
 ALLOWED = (
+    Allowed(
+        "apps/registry/census/blind/answering.py",
+        "kept in the list of decisions as the reason, as the act was recorded",
+        ("：",),
+    ),
+    Allowed(
+        "apps/registry/census/blind/kinds.py",
+        "kept in the act by which a check closed by itself",
+        ("盲区已消除。",),
+    ),
+    Allowed(
+        "apps/registry/census/blind/opening.py",
+        "titles and texts of ground checks: kept in the file of the matter as they were given",
+        ("实地核查：…", "：…"),
+    ),
+    Allowed("apps/registry/census/blind/shown.py", "between words, the English beside it", ("、",)),
+    Allowed(
+        "apps/registry/census/blind/unseen_shown.py",
+        "marks around and between words, the English beside them",
+        ("、", "（…"),
+    ),
     Allowed("law/", BY_CONSTRUCTION),
     Allowed("methods/", BY_CONSTRUCTION),
     Allowed("demo/", "the demonstration county is Chinese"),
@@ -49,6 +70,14 @@ ALLOWED = (
     Allowed("interfaces/enterprise/doing.py", RECORD, ("电子送达记录 ….pdf",)),
     Allowed("interfaces/enterprise/beginning.py", RECORD, ("：",)),
     Allowed("interfaces/enterprise/owed.py", "a paper's own title", ("《…》",)),
+    # --- licences that come in by a file
+    Allowed("apps/registry/licences/importing/columns.py", RECOGNISED),
+    Allowed("apps/registry/licences/importing/finding.py", RECOGNISED, ("无",)),
+    Allowed("apps/registry/licences/importing/command.py", "both languages, one after the other"),
+    Allowed("apps/registry/licences/importing/writing.py", RECORD, ("导入已有许可证", "：")),
+    Allowed("apps/registry/licences/importing/checking.py", RECORD, ("证", "、")),
+    Allowed("apps/registry/licences/small.py", RECORD, ("、",)),
+    Allowed("directory/rights.py", "a fault of the data, for whoever wrote it"),
     # --- places and who answers in them
     Allowed("directory/places/names.py", RECOGNISED),
     Allowed("directory/places/source.py", RECOGNISED),

@@ -28,6 +28,7 @@ COMMANDS = {
     "migrate": Command("zhian.config.migrate", False, "建表、安装触发器", "make or update tables"),
     "check": Command("zhian.config.check", True, "自检", "prove that every part has its other"),
     "law": Command("zhian.law.commands", False, "查询、计算法定期限", "ask the law"),
+    "judge": Command("zhian.law.limits.commands", False, "按标准判定", "judge a result"),
     "import": Command("zhian.config.importing", True, "导入", "import files"),
     "census": Command(
         "zhian.apps.registry.census.commands",

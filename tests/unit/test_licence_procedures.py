@@ -103,7 +103,8 @@ def test_a_renewal_is_applied_for_by_the_day_counted_back(
 ACCEPTED = "apply accept order_site_check site_check"
 STORIES = [
     (SC, "closed", f"{ACCEPTED} grant served published archive"),
-    (SC, "closed", "apply ask_correction correct accept need_no_check grant served published archive"),
+    (SC, "closed", "apply ask_correction correct accept need_no_check grant served published "
+                   "archive"),
     (SC, "closed", "apply ask_correction more_time abandoned"),
     (SC, "filing", "apply accept_by_silence order_site_check site_check deny served"),
     (SC, "closed", "apply decline not_served serve_again served archive"),
@@ -113,7 +114,8 @@ STORIES = [
     (SC, "serving", f"{ACCEPTED} call_hearing name_host hearing_held extend grant"),
     (SC, "examining", f"{ACCEPTED} tell_hearing ask_hearing name_host hearing_dropped"),
     (SC, "closed", "apply_renewal accept need_no_check grant served published archive"),
-    (SC, "closed", "apply_change accept order_site_check site_check grant_change served published archive"),
+    (SC, "closed", "apply_change accept order_site_check site_check grant_change served published "
+                   "archive"),
     (SC, "closed", "apply_change accept terminate"),
     (JY, "closed", f"{ACCEPTED} grant served published archive"),
     (JY, "closed", "apply_renewal accept need_no_check grant served inspected published archive"),
@@ -131,7 +133,8 @@ STORIES = [
     (EXIT, "closed", "open_annul tell served statement annul served strike_off published archive"),
     (EXIT, "closed", "open_annul tell not_served serve_again served keep"),
     (EXIT, "ending", "open_annul tell served ask_hearing name_host hearing_held extend annul"),
-    (EXIT, "closed", "open_withdrawal tell served withdraw_licence served strike_off published archive"),
+    (EXIT, "closed", "open_withdrawal tell served withdraw_licence served strike_off published "
+                     "archive"),
     (EXIT, "closed", "apply_cancel drop"),
 ]  # fmt: skip
 

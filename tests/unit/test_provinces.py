@@ -273,16 +273,17 @@ def test_a_gate_opens_and_shuts(
 
 SEEN = "apply accept order_site_check site_check"
 STORIES = [
-    (WORKSHOP, "closed", f"{SEEN} grant served inspected archive"),
-    (WORKSHOP, "closed", "apply accept need_no_check grant served inspected archive"),
-    (WORKSHOP, "closed", "apply ask_correction more_time correct accept need_no_check grant served "
-                         "archive"),
+    (WORKSHOP, "closed", f"{SEEN} grant published served inspected archive"),
+    (WORKSHOP, "closed", "apply accept need_no_check grant published served inspected archive"),
+    (WORKSHOP, "closed", "apply ask_correction more_time correct accept need_no_check grant "
+                         "not_published served archive"),
     (WORKSHOP, "closed", "apply ask_correction abandoned"),
     (WORKSHOP, "serving", f"{SEEN} allow_rectification site_check grant"),
     (WORKSHOP, "closed", f"{SEEN} deny served archive"),
     (WORKSHOP, "serving", "apply deny not_served serve_again"),
-    (WORKSHOP, "closed", "apply_change accept need_no_check grant_change served archive"),
-    (WORKSHOP, "closed", "apply_renewal accept order_site_check site_check grant served archive"),
+    (WORKSHOP, "closed", "apply_change accept need_no_check grant_change published served archive"),
+    (WORKSHOP, "closed", "apply_renewal accept order_site_check site_check grant published served "
+                         "archive"),
     (WORKSHOP, "closed", "apply accept withdraw"),
     (STALL, "closed", "file ask_missing complete give_number inspected"),
     (STALL, "closed", "file_update update_record"),

@@ -28,7 +28,10 @@ SC, JY, YB, EXIT = (
     "licence_exit",
 )
 XK, DRUG = "industrial_licence", "drug_retail_licence"
-CARDS = {"licence_card_sc", "licence_card_jy", "licence_card_xk", "licence_card_drug"}
+CARDS = {
+    *("licence_card_sc", "licence_card_jy", "licence_card_xk", "licence_card_drug"),
+    "small_card",
+}
 
 
 class Counter:

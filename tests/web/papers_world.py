@@ -10,7 +10,9 @@ from typing import Any
 from django.utils import timezone
 
 from tests.builders import County, county
+from tests.web.archive_papers import every_repair_paper
 from tests.web.licence_papers import every_licence_paper
+from tests.web.small_papers import every_small_paper
 from tests.web.test_rectification import proof
 from zhian.apps.laboratory.models import Sample, SampleResult
 from zhian.desk import tasks, timing
@@ -284,4 +286,6 @@ def every_paper(style: Style) -> list[Document]:
     passed_on(at)
     directed(at)
     every_licence_paper(at)
+    every_small_paper(at)
+    every_repair_paper(at)
     return list(Document.objects.select_related("matter").order_by("id"))

@@ -59,13 +59,14 @@ def things(
         brought_by=row, since=row.as_of,
     )  # fmt: skip
     RecordLink.objects.create(record=record, establishment=one, run=run, confidence=0.9)
-    BlindSpot.objects.create(
+    spot = BlindSpot.objects.create(
         establishment=one, flag="unregistered_operating", record=record, place=where, since_run=run
     )
     return {
         "roster_import": {"pk": row.pk},
         "census_run": {"pk": run.pk},
         "establishment": {"number": one.number},
+        "blind_spot": {"pk": spot.pk},
     }
 
 

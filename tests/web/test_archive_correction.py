@@ -1,4 +1,4 @@
-"""An operator corrects its own file: proposed, approved by another, written, undone; and support."""
+"""An operator corrects its own file: proposed, approved by another, written, undone; support."""
 
 from __future__ import annotations
 

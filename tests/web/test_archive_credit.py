@@ -24,14 +24,14 @@ pytestmark = pytest.mark.django_db
 
 def run() -> None:
     """What waits in the outbox; on_commit does not run inside a test."""
-    done, failed = handlers.run_waiting()
+    _done, failed = handlers.run_waiting()
     assert not failed, list(OutboxItem.objects.exclude(error="").values_list("error", flat=True))
 
 
 def recorded(office: Office, sort: str, on: str = "2026-06-01", **more: Any) -> CreditEntry:
     number = "" if sort in ("award", "standard", "pledge", "inspection") else "市监罚〔2026〕1号"
     matter = office.open(
-        "credit_record", "record", by=office.here.actor("clerk"), sort=sort, title="某事",
+        "credit_record", "record", by=office.here.actor("clerk"), sort=sort, subject="某事",
         decided_by="某机关", decision_number=number, happened_on=day(on), files=[paper()], **more,
     )  # fmt: skip
     run()
@@ -150,7 +150,7 @@ def test_what_is_bad_needs_the_number_of_its_decision(office: Office) -> None:
     with pytest.raises(Refused, match="文号"):
         office.open(
             "credit_record", "record", by=office.here.actor("clerk"), sort="penalty_food",
-            title="x", decided_by="x", happened_on=day("2026-05-01"), files=[paper()],
+            subject="x", decided_by="x", happened_on=day("2026-05-01"), files=[paper()],
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from tests.web.pages import logged_in, send, text_of
 from zhian.apps.registry.archive import completeness, queries
 from zhian.apps.registry.models import Product, QualityDocument, StaffMember
 from zhian.desk import uploads
-from zhian.directory.models import Operator, Premises, Standing
+from zhian.directory.models import Agency, Appointment, Operator, Premises, Standing
 from zhian.law.archive import archive
 from zhian.law.vocabulary import choices
 
@@ -44,6 +44,14 @@ def another(office: Office, name: str, business: str = "catering", **more: Any) 
 def named(office: Office, **asked: str) -> set[str]:
     rows = queries.visible_to(office.here.inspector)
     return {o.name for o in queries.narrowed(rows, asked, office.now.date())}
+
+
+def elsewhere(office: Office) -> Appointment:
+    """Somebody of another township."""
+    agency = Agency.objects.create(
+        code="LLZ", name="柳林镇人民政府", kind="township", place=office.here.other_town
+    )
+    return person(agency, "township_officer")
 
 
 # ---- finding ------------------------------------------------------------------------------------
@@ -136,6 +144,19 @@ def test_whoever_is_elsewhere_is_in_no_list_and_has_no_file(client: Client, offi
 def test_the_search_of_the_office_leads_to_the_file(client: Client, office: Office) -> None:
     answer = page(client, "search", q="兴旺", what="operators")
     assert f'href="{reverse("operator", args=[office.operator.pk])}"' in answer.content.decode()
+
+
+def test_a_colleague_of_another_station_reads_the_file_and_does_not_write_it(
+    office: Office,
+) -> None:
+    reader = logged_in(office.here.outsider)
+    url = reverse("operator_change", args=[office.operator.pk])
+    assert url not in page(reader, "operator", office.operator.pk).content.decode()
+    said = {"name": "x", "kind": "company", "place": "239900200000", "why": "x"}
+    refused = send(reader, url, **said)
+    assert refused.status_code == 422
+    assert "管理范围" in text_of(refused)
+    assert logged_in(elsewhere(office)).get(url).status_code == 404
 
 
 # ---- one file -----------------------------------------------------------------------------------
@@ -332,7 +353,7 @@ def test_a_quality_document_brings_its_file(
     assert uploads.path_of(row.file.stored).read_bytes() == PDF
     got = client.get(reverse("operator_paper", args=[office.operator.pk, row.line]))
     assert b"".join(got.streaming_content) == PDF
-    stranger = logged_in(office.here.outsider)
+    stranger = logged_in(elsewhere(office))
     assert (
         stranger.get(reverse("operator_paper", args=[office.operator.pk, row.line])).status_code
         == 404

@@ -96,6 +96,7 @@ def test_in_henan_the_terms_are_the_provinces_and_the_place_is_seen_afterwards(
     about = card.data["as_issued"]["about"]
     assert about["paper"] == "食品小作坊登记证" and "健康证明" in about["hang"]
     office.serve(matter)
+    office.publish(matter)
     assert due(matter, SHOP.format("inspect_first")) == date(2026, 4, 13)
     with pytest.raises(Refused, match="首次检查"):
         office.do(matter, "archive")

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from zhian.demo import bulletin, census, county, licences, phones, scripts
+from zhian.demo import bulletin, census, county, files, licences, phones, scripts
 from zhian.demo.life import World
 from zhian.demo.papers import Papers
+from zhian.desk import handlers
 from zhian.desk.models import Act, Matter
 from zhian.directory.models import Operator
 
@@ -50,8 +51,10 @@ def build(size: str, say: Callable[[str], None], now: datetime | None = None) ->
             last = at
             say(f"已办理到 {timezone.localtime(at):%Y-%m-%d}，行为 {Act.objects.count()} 条")
 
-    world.run(progress)
+    with handlers.left_waiting():
+        world.run(progress)
     say(f"已导入通报：{bulletin.take_in(here, end)}")
+    say(f"已建立主体档案：{files.take_in(here, world.papers, end)} 项")
     say(f"已绑定经营者手机：{phones.give(here, end)} 个")
     say(f"已导入许可证：{licences.take_in(here, world.papers, end)}")
     say(str(census.take_in(here, end)))

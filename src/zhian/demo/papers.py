@@ -22,7 +22,7 @@ class Papers:
         self.kept: dict[int, Path] = {}
         self.next = 0
 
-    def photo(self, matter: Matter, name: str = "现场照片.jpg") -> Evidence:
+    def photo(self, matter: Matter | None, name: str = "现场照片.jpg") -> Evidence:
         """One more photograph of a matter, under a random name of its own."""
         self.next = (self.next + 1) % len(self.pictures)
         content = self.pictures[self.next]

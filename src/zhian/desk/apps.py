@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 
 class DeskConfig(AppConfig):
@@ -18,6 +19,8 @@ class DeskConfig(AppConfig):
         from zhian.desk.clockwork import leftover, recount
         from zhian.desk.ledger import triggers
         from zhian.desk.papers import numbers
+        from zhian.desk.publishing import rules
+        from zhian.web import rooms
 
         triggers.connect()
         kinds.register(tasks.KIND)
@@ -26,3 +29,11 @@ class DeskConfig(AppConfig):
         leftover.connect()
         numbers.connect()
         stewards.connect()
+        rooms.register(
+            rooms.Room(
+                "publications",
+                gettext_lazy("信息公布"),
+                lambda appointment: rules.concerned(appointment.post.kind),
+                80,
+            )
+        )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import transaction
 from django.db.models import F
@@ -13,6 +15,7 @@ from zhian.desk import timing
 from zhian.desk.models import Act, OutboxItem
 
 Handler = Callable[[Act], None]
+_waits: ContextVar[bool] = ContextVar("zhian_outbox_waits", default=False)
 _handlers: dict[tuple[str, str], dict[str, Handler]] = defaultdict(dict)
 MOST_ATTEMPTS = 8
 log = logging.getLogger(__name__)
@@ -23,11 +26,21 @@ def on(kind: str, verb: str, handler: Handler) -> None:
     _handlers[kind, verb][f"{handler.__module__}.{handler.__qualname__}"] = handler
 
 
+@contextmanager
+def left_waiting() -> Iterator[None]:
+    """Leave what must run after acts to one `run_waiting` at the end: for replays of many acts."""
+    token = _waits.set(True)
+    try:
+        yield
+    finally:
+        _waits.reset(token)
+
+
 def queue(kind: str, act: Act) -> None:
     """Note in the act's own transaction what must run after it."""
     names = _handlers.get((kind, act.verb), {})
     items = OutboxItem.objects.bulk_create(OutboxItem(act=act, handler=name) for name in names)
-    for item in items:
+    for item in () if _waits.get() else items:
         transaction.on_commit(lambda pk=item.pk: run(pk))
 
 

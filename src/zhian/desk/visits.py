@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import F, Q, QuerySet
+
 from zhian.desk.models import Act
 from zhian.directory.models import Place
 
@@ -55,3 +57,12 @@ def grids_without_visit(place: Place, since: datetime) -> list[Place]:
         (c for c in (*cells, *villages) if not any(v.startswith(c.prefix) for v in visited)),
         key=lambda c: c.code,
     )
+
+
+def acts(since: datetime) -> QuerySet[Act]:
+    """Every act since then that was done on the spot, with `premises`: those that it was about."""
+    done = Q(pk__in=[])
+    for kind, verbs in _visits.items():
+        done |= Q(matter__kind=kind, verb__in=verbs)
+    rows = Act.objects.filter(done, effective=True, happened_at__gte=since)
+    return rows.annotate(premises=F("matter__premises"))

@@ -79,7 +79,7 @@ def may_administer(appointment: Appointment | None, part: str) -> bool:
 
 
 def may_file(appointment: Appointment | None, what: str) -> bool:
-    """Whether a post may write operators' files, read the personal data in them, or enter credit."""
+    """Whether a post may write operators' files, read personal data in them, or enter credit."""
     return appointment is not None and what in of(appointment).files
 
 

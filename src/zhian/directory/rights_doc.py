@@ -41,7 +41,7 @@ ABOUT = {
     "deputyship": Words("本人的或者管理范围内的代理", "one's own deputy, or one in reach"),
     "responsibility": Words("管理范围内的职责", "a responsibility in reach"),
     "sponsorship": Words("管理范围内的包保", "a sponsorship in reach"),
-    "operator": Words("本辖区的主体", "an operator of the territory"),
+    "operator": Words("本部门辖区的主体", "an operator in the agency's place"),
     "operator_paper": Words("本辖区主体的质量管理文件", "a quality document of one"),
     "archive_section": Words("本辖区主体档案的一栏", "a section of its file"),
     "archive_row": Words("本辖区主体档案的一行", "a line of its file"),

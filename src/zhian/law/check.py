@@ -26,6 +26,7 @@ CHECKS: tuple[str, ...] = (
     "zhian.law.rule_checks:register",
     "zhian.law.rule_checks:holidays",
     "zhian.law.reference_checks:check_references",
+    "zhian.law.penalty_checks:check_penalties",
     "zhian.law.thresholds:check_thresholds",
     "zhian.law.province_checks:check_provinces",
     "zhian.law.archive:check_archive",
@@ -40,6 +41,7 @@ CHECKS: tuple[str, ...] = (
     "zhian.law.procedure_paths:check_opens",
     "zhian.law.procedure_paths:check_paths",
     "zhian.law.publication_checks:check_publications",
+    "zhian.law.limits.checks:check_limits",
 )
 
 

@@ -1,4 +1,4 @@
-"""`zhian law due | show | list | check`: the law asked from a terminal, without a database."""
+"""`zhian law due | show | list | check | fine | crime`: the law asked from a terminal."""
 
 from __future__ import annotations
 
@@ -76,10 +76,12 @@ def language() -> str:
 
 def parser() -> Parser:
     """The command line of `zhian law`."""
+    from zhian.law.penalty_commands import add_commands
+
     top = Parser(prog="zhian law", description="法定期限与规则 / statutory deadlines and rules")
     data = Parser(add_help=False)
     data.add_argument("--data", type=Path, metavar="DIR", help="规则数据目录 / folder of rule data")
-    commands = top.add_subparsers(required=True, metavar="due|show|list|check")
+    commands = top.add_subparsers(required=True, metavar="due|show|list|check|fine|crime")
     due = commands.add_parser("due", parents=[data], help="何时到期 / when something is due")
     due.add_argument("name", nargs="?", metavar="DUTY|RULE")
     due.add_argument("--at", metavar="WHEN", help="YYYY-MM-DD | YYYY-MM-DDTHH:MM:SS")
@@ -98,6 +100,7 @@ def parser() -> Parser:
     listing.set_defaults(run=run_list)
     check = commands.add_parser("check", parents=[data], help="核对数据 / check the data")
     check.set_defaults(run=run_check)
+    add_commands(commands)
     return top
 
 

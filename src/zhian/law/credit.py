@@ -13,6 +13,7 @@ from zhian.law.check import Problem
 from zhian.law.counting import months_from
 from zhian.law.procedure import ActSpec, Procedure, book
 from zhian.law.rules import DATA, LawBook
+from zhian.law.rules_file import read_folder
 from zhian.law.tables import RuleFileError, Table, names, read_toml
 from zhian.law.vocabulary import choice_keys
 from zhian.law.words import Words
@@ -152,13 +153,21 @@ def check_entries(folder: Path) -> Iterator[Problem]:
     except RuleFileError as error:
         yield Problem(error.file, error.table, error.what)
         return
-    duties = LawBook.load(folder).duties() if (folder / "deadlines").exists() else ()
+    duties = _duties(folder)
     for term in known.terms.values():
         if term.duty and term.duty not in duties:
             yield _problem(f"terms.{term.key}", term.duty)
     for entry in known.entries.values():
         for name in _unknown(entry, known):
             yield _problem(f"entries.{entry.key}", name)
+
+
+def _duties(folder: Path) -> Collection[str]:
+    """The duties that can be read; what cannot is another check's to say."""
+    if not (folder / "deadlines").exists():
+        return ()
+    sources, rules, _unread = read_folder(folder)
+    return LawBook(sources, rules).duties()
 
 
 def _problem(table: str, name: str) -> Problem:

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from zhian.law.credit_gates import CHECKS
 from zhian.law.gate_model import (
     Actor,
     GateCheck,
@@ -24,6 +23,7 @@ from zhian.law.gate_model import (
     UnknownGate,
     View,
 )
+from zhian.law.ground_gates import CHECKS
 from zhian.law.procedure import Procedure
 from zhian.law.words import Words, words_of
 

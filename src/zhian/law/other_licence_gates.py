@@ -242,9 +242,7 @@ def asks_for_registration(view: View) -> Words | None:
     """Registered particulars are changed on their own application (DRUGLIC 19, 24)."""
     if view.facts.get("registering"):
         return None
-    return Words(
-        "此申请不是登记事项变更申请。", "No change of these particulars is asked for."
-    )
+    return Words("此申请不是登记事项变更申请。", "No change of these particulars is asked for.")
 
 
 @checks("DRG-PLEDGE-SEEN", reads=("pledged", "pledge_result"))

@@ -103,11 +103,18 @@ class Scale:
         `amount` is the base in yuan: the value of goods, or the income for responsible persons. A
         grave case without a line of its own is fined as found.
         """
+        line = self.line(amount, stage=stage, who=who)
+        return line.range(amount) if line else None
+
+    def line(
+        self, amount: Decimal, *, stage: str = "found", who: str = "operator"
+    ) -> FineLine | None:
+        """The line that governs a base of so many yuan; a grave case falls back on the finding."""
         stages = ("serious", "found") if stage == "serious" else (stage,)
         for wanted in stages:
             for line in self.fines:
                 if (line.stage, line.who) == (wanted, who) and line.covers(amount):
-                    return line.range(amount)
+                    return line
         return None
 
     def must(self, stage: str = "found") -> tuple[str, ...]:

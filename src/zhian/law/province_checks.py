@@ -25,9 +25,20 @@ def check_provinces(folder: Path) -> Iterator[Problem]:
             found = read_province(path, shared)
         except RuleFileError as error:
             yield Problem(error.file, error.table, error.what)
+            yield from _without_article(path, error.table)
             continue
         yield from _odd_rules(found, left_open, taken)
         yield from _odd_products(found, listed)
+
+
+def _without_article(path: Path, told: str) -> Iterator[Problem]:
+    """Where a file cannot be read: every rule and form that cites nothing, but the one told."""
+    document = read_toml(path, "")
+    for group in ("rules", "small"):
+        for key, table in document.get(group, {}).items():
+            if f"{group}.{key}" != told and not table.get("article"):
+                words = Words("没有条款", "cites no article")
+                yield Problem(f"{FOLDER}/{path.name}", f"{group}.{key}", words)
 
 
 def _odd_rules(found: Province, left_open: set[str], taken: set[str]) -> Iterator[Problem]:

@@ -148,7 +148,7 @@ def page_of(params: QueryDict, pages: int) -> int:
 
 
 def ordering(columns: Sequence[Column], wanted: str, fallback: str) -> tuple[str, list[Any]]:
-    """The sort that holds and its terms; what has no date comes last. `id` makes it stable."""
+    """The sort that holds and its terms; what has no date comes last. The key makes it stable."""
     by_key = {c.key: c for c in columns if c.sort}
     sort = wanted if wanted.lstrip("-") in by_key else fallback
     down = sort.startswith("-")
@@ -156,7 +156,7 @@ def ordering(columns: Sequence[Column], wanted: str, fallback: str) -> tuple[str
     terms: list[Any] = [
         F(n).desc(nulls_last=True) if down else F(n).asc(nulls_last=True) for n in names
     ]
-    return sort, [*terms, "-id" if down else "id"]
+    return sort, [*terms, "-pk" if down else "pk"]
 
 
 def listing(

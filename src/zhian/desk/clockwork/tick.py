@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from zhian.desk import delivery, handlers, stewards, timing
-from zhian.desk.clockwork import falling_due, reminders
+from zhian.desk.clockwork import falling_due, reminders, settling
 from zhian.desk.ledger import chain, outside
 
 SHOWN = 20
@@ -57,7 +57,7 @@ def tick(now: datetime | None = None) -> Summary:
         moment = timing.now()
         fallen = falling_due.perform_due(moment)
         done, failed = handlers.run_waiting()
-        settled = stewards.settle()
+        settled = stewards.settle() + settling.settle()
         told = reminders.remind(moment)
         roots = chain.make_roots(moment)
         roots_sent = outside.send_all(moment)

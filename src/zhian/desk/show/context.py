@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from zhian.directory import rights
+from zhian.web import rooms
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
@@ -28,5 +29,6 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "administers": bool(rights.of(appointment).admin),
         "waiting": SimpleLazyObject(lambda: queries.badge(appointment)),
         "publishes": rules.concerned(appointment.post.kind),
+        "rooms": rooms.open_to(appointment),
         "publications_waiting": partial(publishing.waiting, appointment),
     }

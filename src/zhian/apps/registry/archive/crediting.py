@@ -24,7 +24,7 @@ from zhian.law.rules import RuleOutOfForce
 REVOKED = ("licence_exit", "record_revocation")
 BAN = "ban.food_work"
 HAPPENED = ("happened_on", "decided_on")  # fields of an act that say when the thing itself was
-TOLD = ("title", "decided_by", "decision_number")
+TOLD = ("subject", "decided_by", "decision_number")
 
 
 def connect() -> None:
@@ -56,8 +56,10 @@ def hear(act: Act) -> None:
     matter = act.matter
     if _is_annulled(act):
         return
-    said, facts = said_of(act), kinds.get(matter.kind).facts(matter)
-    for entry in credit().of(matter.kind, act.verb):
+    said, entries = said_of(act), credit().of(matter.kind, act.verb)
+    asks = any(entry.if_fact for entry in entries)
+    facts = kinds.get(matter.kind).facts(matter) if asks else {}
+    for entry in entries:
         if matter.operator_id is not None and entry.fits(said, facts):
             _enter(entry, act, said)
     ended = [entry.key for entry in credit().ended_by(matter.kind, act.verb)]
@@ -77,20 +79,19 @@ def _is_annulled(act: Act) -> bool:
 def _enter(entry: Entry, act: Act, said: dict[str, Any]) -> None:
     day = day_of(act, said)
     told = "，".join(str(said[name]) for name in TOLD if said.get(name))
-    CreditEntry.objects.get_or_create(
+    row = CreditEntry(
         act=act,
         entry=entry.key,
-        defaults={
-            "operator_id": act.matter.operator_id,
-            "premises_id": act.matter.premises_id,
-            "tone": entry.tone,
-            "public": entry.public,
-            "detail": told[:300],
-            "matter": act.matter,
-            "happened_on": day,
-            "stands_until": stands_until(entry, day),
-        },
+        operator_id=act.matter.operator_id,
+        premises_id=act.matter.premises_id,
+        tone=entry.tone,
+        public=entry.public,
+        detail=told[:300],
+        matter=act.matter,
+        happened_on=day,
+        stands_until=stands_until(entry, day),
     )
+    CreditEntry.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def stands_until(entry: Entry, since: date) -> date | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -114,7 +113,7 @@ def operator_as_of(request: HttpRequest, pk: int) -> HttpResponse:
         "wrong": wrong,
         "sheets": history.sheets(found, day, rights.may_file(mine, "personal")),
         "standings": shown.marks_of(found, day),
-        "licences": [(one, one.state_on(day)) for one in queries.licences(found, day)],
+        "licences": queries.licences(found, day),
         "credit": queries.credit(found, day),
     }
     return render(request, "registry/archive_as_of.html", context)
@@ -146,10 +145,6 @@ def operator_paper(request: HttpRequest, pk: int, line: str) -> HttpResponse:
 def operators_completeness(request: HttpRequest) -> HttpResponse:
     """Township by township and section by section, each number with the list behind it."""
     mine = me(request)
-    if mine.post is None:
-        raise PermissionDenied
-    territory = mine.post.territory
-    table = completeness.table(
-        queries.visible_to(mine), completeness.town_names(territory), territory.name
-    )
+    area = queries.area(mine)
+    table = completeness.table(queries.visible_to(mine), completeness.town_names(area), area.name)
     return render(request, "registry/archive_completeness.html", {"table": table})

@@ -29,9 +29,15 @@ from zhian.law.vocabulary import choices
 OVER = ("closed", "deregistered", "revoked")
 
 
+def area(appointment: Appointment) -> Place:
+    """Where a person reads files: all over his agency's place, as a business of one station has
+    shops in another. He writes within his own territory only."""
+    return appointment.post.agency.place
+
+
 def visible_to(appointment: Appointment) -> QuerySet[Operator]:
-    """Operators that are registered in the post's territory, or have premises there."""
-    first, after = appointment.post.territory.code_range
+    """Operators that are registered in the agency's place, or have premises there."""
+    first, after = area(appointment).code_range
     here = Place.objects.filter(code__gte=first, code__lt=after).values("pk")
     shop = Premises.objects.filter(operator=OuterRef("pk"), place__in=here)
     return Operator.objects.filter(Q(place__in=here) | Exists(shop)).select_related("place")
@@ -95,8 +101,8 @@ def standings_in_use() -> list[str]:
 
 
 def towns(appointment: Appointment) -> list[Place]:
-    """The townships of the territory."""
-    rows = Place.objects.within(appointment.post.territory).filter(level="township")
+    """The townships of that area."""
+    rows = Place.objects.within(area(appointment)).filter(level="township")
     return list(rows.filter(valid_to__isnull=True).order_by("code"))
 
 

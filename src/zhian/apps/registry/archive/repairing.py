@@ -14,15 +14,17 @@ from zhian.desk import timing
 from zhian.desk.errors import refuse
 from zhian.desk.kinds import Facts
 from zhian.desk.models import Act, Clock, Document, Matter
-from zhian.desk.papers.saying import Said
-from zhian.desk.papers.wording import chinese_date
+from zhian.desk.papers.saying import Said, last_of
+from zhian.desk.papers.wording import chinese_date, day_of
+from zhian.law import vocabulary
 from zhian.law.credit import credit
 from zhian.law.credit_gates import EntrySeen
 from zhian.law.words import Words
 
-BAN, LISTED = "repair.ban", "abnormal"
+BAN, LISTED, BLACKLIST = "repair.ban", "abnormal", "blacklist"
 PAPERS = ("repair_decline_notice", "repair_denial_decision")
-ALL_PAPERS = (*PAPERS, "repair_grant_decision", "repair_withdrawal_decision")
+GRANTED = "repair_grant_decision"
+ALL_PAPERS = (*PAPERS, GRANTED, "repair_withdrawal_decision")
 PROVINCE = slice(2, 4)  # of a credit code: the province of its registrar
 WORDS = {
     "subject": Words("申请事项", "what is applied for"),
@@ -30,7 +32,25 @@ WORDS = {
     "entry": Words("信用记录", "the credit entry"),
     "number": Words("信用记录编号", "its number"),
     "happened_on": Words("记录日期", "its day"),
+    "detail": Words("决定机关和文号", "who decided it, and the number"),
+    "conditions": Words("修复条件的条文", "the article of the conditions"),
+    "effect": Words("修复的内容", "what the repair does"),
+    "ground": Words("不予修复的情形", "the ground of the refusal"),
+    "ground_law": Words("不予修复的条文", "the articles of the refusal"),
+    "fraud": Words("弄虚作假", "the fraud"),
+    "granted": Words("原决定书的文号", "the number of the decision"),
+    "granted_on": Words("原决定书的日期", "the day of the decision"),
 }
+# What must be met, and what the repair does, where it is not a published penalty (REPAIR 2, 12, 13).
+CONDITIONS, CONDITIONS_OF = "第十一条", {LISTED: "第十二条", BLACKLIST: "第十三条"}
+EFFECT, EFFECT_OF = (
+    "停止公示上述信息",
+    {
+        LISTED: "将你（单位）移出经营异常名录，停止公示上述信息",
+        BLACKLIST: "将你（单位）移出市场监督管理严重违法失信名单，停止公示上述信息",
+    },
+)
+FRAUD = "在信用修复过程中故意隐瞒真实情况、弄虚作假"
 
 
 def row_of(matter: Matter) -> CreditRepair | None:
@@ -134,11 +154,38 @@ def papers(matter: Matter) -> dict[str, Said]:
     row = row_of(matter)
     if row is None:
         return {}
+    entry = row.entry
     texts = {
         "subject": "信用修复",
         "received_on": chinese_date(matter.trigger_date),
-        "entry": row.entry.words.zh,
-        "number": row.entry.number,
-        "happened_on": chinese_date(row.entry.happened_on),
+        "entry": entry.words.zh,
+        "number": entry.number,
+        "happened_on": chinese_date(entry.happened_on),
+        "detail": entry.detail,
+        "conditions": CONDITIONS_OF.get(entry.entry, CONDITIONS),
+        "effect": EFFECT_OF.get(entry.entry, EFFECT),
+        **_refusal(matter, entry),
+        **_grant(matter),
     }
     return {name: Said(WORDS[name], text) for name, text in texts.items()}
+
+
+def _refusal(matter: Matter, entry: CreditEntry) -> dict[str, str]:
+    """Why it is refused: the conditions (11 to 13), the public interest (18) or a fraud (23)."""
+    act = last_of(matter, ("deny", "deny_fraud"))
+    ground = str(act.data.get("ground") or "") if act else ""
+    if not ground:
+        return {"ground": FRAUD, "ground_law": "第十七条、第二十三条", "fraud": FRAUD}
+    conditions = CONDITIONS_OF.get(entry.entry, CONDITIONS)
+    law = "第十七条、第十八条" if ground == "harm" else f"{conditions}、第十七条"
+    words = vocabulary.choice("repair_denial_ground", ground)
+    return {"ground": words.zh, "ground_law": law, "fraud": ""}
+
+
+def _grant(matter: Matter) -> dict[str, str]:
+    papers = Document.objects.filter(matter=matter, template=GRANTED, state="issued")
+    paper = papers.order_by("-issued_at", "-id").first()
+    return {
+        "granted": paper.number if paper else "",
+        "granted_on": (day_of(paper.issued_at) or "") if paper else "",
+    }

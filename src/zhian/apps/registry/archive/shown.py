@@ -15,8 +15,9 @@ from zhian.apps.registry.archive import queries
 from zhian.apps.registry.archive.history import Sheet, sheets
 from zhian.apps.registry.archive.queries import CreditRecord
 from zhian.apps.registry.archive.sections import joined
+from zhian.apps.registry.licences.shown import rows as licence_rows
 from zhian.desk.models import Matter
-from zhian.directory import rights
+from zhian.directory import reach, rights
 from zhian.directory.models import Appointment, Operator, Premises, Sponsorship, Standing
 from zhian.law import vocabulary
 from zhian.law.archive import Score, archive
@@ -161,10 +162,15 @@ def file_of(operator: Operator, appointment: Appointment, day: date) -> File:
     names = [operator.head, *(str(r.row) for r in people.rows)]
     return File(
         operator, found, queries.score_of(operator), queries.credit(operator, day),
-        marks_of(operator, day), queries.sponsors(operator, day), queries.licences(operator, day),
+        marks_of(operator, day), queries.sponsors(operator, day),
+        licence_rows(queries.licences(operator, day), day),
         list(queries.matters(operator, appointment)[:MOST_MATTERS]),
-        sorted(queries.bans_of(names, day)), rights.may_file(appointment, "write"), personal,
+        sorted(queries.bans_of(names, day)), _may_write(appointment, operator), personal,
     )  # fmt: skip
+
+
+def _may_write(appointment: Appointment, operator: Operator) -> bool:
+    return rights.may_file(appointment, "write") and reach.covers(appointment, operator.place)
 
 
 def marks_of(operator: Operator, day: date) -> list[tuple[str, Standing]]:

@@ -41,6 +41,11 @@ def keeps_census(appointment: Appointment) -> bool:
     return post.kind in CENSUS and post.agency.kind == SEATS
 
 
+def reads(appointment: Appointment) -> bool:
+    """Whether the post reads the census."""
+    return appointment.post.kind in READERS
+
+
 def may_run(appointment: Appointment) -> bool:
     """Whether the post may have the rosters linked."""
     return keeps_census(appointment) and appointment.post.kind in RUNNERS

@@ -34,6 +34,7 @@ from zhian.apps.registry.models.census import (
     UnseenEstimate,
 )
 from zhian.apps.registry.models.certificates import CertificateEvent
+from zhian.apps.registry.models.ground import GroundCheck
 from zhian.apps.registry.models.licence_imports import LicenceImport
 from zhian.apps.registry.models.licences import (
     EXPIRED,
@@ -65,6 +66,7 @@ __all__ = [
     "CreditRepair",
     "Equipment",
     "Establishment",
+    "GroundCheck",
     "Help",
     "Licence",
     "LicenceApplication",

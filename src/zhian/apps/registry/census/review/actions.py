@@ -34,6 +34,7 @@ from zhian.apps.registry.models import (
     CensusConflict,
     CensusDecision,
     CensusQuestion,
+    LinkRun,
 )
 from zhian.directory.models import Appointment
 
@@ -144,7 +145,7 @@ def _take(
         row.save()
         state = "waits"
     else:
-        _decide(row, plan, view, asked, at)
+        _decide(row, plan, view, at)
         _pass_by(row, said, view, bonds)
         state = "done"
     doing.close(asked)
@@ -187,10 +188,10 @@ def _aside(said: Said, plan: reclustering.Plan, view: Situation) -> list[str]:
 
 
 def _decide(
-    row: CensusDecision, plan: reclustering.Plan, view: Situation, asked: Asked, at: datetime
+    row: CensusDecision, plan: reclustering.Plan, view: Situation, at: datetime
 ) -> None:
     """Write the decision with what it does, and do it."""
-    work = doing.prepare(plan, view, asked, row.aside)
+    work = doing.prepare(plan, view, row.run, row.aside)
     row.effects = work.effects
     row.save()
     doing.carry_out(work, row, at)
@@ -273,10 +274,8 @@ def second(
         at=at,
         seconds=decision,
     )
-    asked = decision.question or decision.conflict
-    assert asked is not None
     if agrees:
-        _agree(decision, row, asked, at)
+        _agree(decision, row, at)
     else:
         row.save()
         if decision.second != OVERTAKEN:
@@ -294,19 +293,60 @@ def _waits(decision: CensusDecision, by: Appointment) -> None:
         raise Lapsed
 
 
-def _agree(decision: CensusDecision, row: CensusDecision, asked: Asked, at: datetime) -> None:
-    if decision.second == OVERTAKEN and (first := closing(asked)) is not None:
+def _agree(decision: CensusDecision, row: CensusDecision, at: datetime) -> None:
+    asked = decision.question or decision.conflict
+    if asked and decision.second == OVERTAKEN and (first := closing(asked)) is not None:
         undoing.undo(first, by=row.by, at=at, reason=row.reason)
-    asked.refresh_from_db()
     said = _again(decision)
-    records = asked.records if isinstance(asked, CensusConflict) else _records(asked)
-    view = standing.situation(asked.run, records)
+    view = standing.situation(decision.run, _asked_about(asked, said, decision.place_id))
     bonds, _codes = queries.bonds(decision.place)
     plan = _plan(said, view, bonds)
     row.aside = _aside(said, plan, view)
-    _decide(row, plan, view, asked, at)
+    _decide(row, plan, view, at)
     _pass_by(row, said, view, bonds)
-    doing.close(asked)
+    if asked:
+        asked.refresh_from_db()
+        doing.close(asked)
+
+
+def _asked_about(asked: Asked | None, said: Said, place: int) -> list[int]:
+    """The rows that a decision is about; what was seen on the ground was asked by nobody."""
+    if asked is None:
+        return standing.records((said.one, said.two, *said.unlike), place)
+    return asked.records if isinstance(asked, CensusConflict) else _records(asked)
+
+
+# --- seen on the ground
+
+
+@transaction.atomic
+def tell(run: LinkRun, said: Said, *, by: Appointment, at: datetime, reason: str = "") -> Outcome:
+    """Take what somebody saw on the ground as a decision of its own; raises NotTaken."""
+    doing.lock(run)
+    if run.state != "published" or queries.newest(run.place_id) != run.pk:
+        raise Lapsed
+    view = standing.situation(run, _asked_about(None, said, run.place_id))
+    row = CensusDecision(
+        place=run.place,
+        one=said.one,
+        two=said.two,
+        unlike=list(said.unlike),
+        answer=said.answer,
+        source="ground",
+        reason=reason.strip()[:300],
+        run=run,
+        by=by,
+        at=at,
+    )
+    bonds, _codes = queries.bonds(run.place)
+    plan = _plan(said, view, bonds)
+    row.second, row.aside = plan.second, _aside(said, plan, view)
+    if plan.second:
+        row.save()
+        return Outcome("waits", row)
+    _decide(row, plan, view, at)
+    _pass_by(row, said, view, bonds)
+    return Outcome("done", row)
 
 
 def _again(decision: CensusDecision) -> Said:

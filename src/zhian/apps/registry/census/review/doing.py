@@ -42,11 +42,11 @@ class Work:
     made: Establishment | None = None
 
 
-def prepare(plan: Plan, view: Situation, asked: Asked, aside: Iterable[str]) -> Work:
+def prepare(plan: Plan, view: Situation, run: LinkRun, aside: Iterable[str]) -> Work:
     """Everything that will be done, as the decision keeps it; makes the new establishment."""
     work = Work(plan, view, frozenset(aside))
     if plan.split_from:
-        work.made = _made(work, asked)
+        work.made = _made(work, run)
     moved = dict(plan.moves)
     to = {pk: _home(work, house) for pk, house in plan.moves}
     work.effects = {
@@ -66,7 +66,7 @@ def _home(work: Work, house: int) -> int:
     return work.made.pk if house == NEW and work.made else house
 
 
-def _made(work: Work, asked: Asked) -> Establishment:
+def _made(work: Work, run: LinkRun) -> Establishment:
     origin = next(
         link.establishment
         for link in work.view.links
@@ -74,7 +74,7 @@ def _made(work: Work, asked: Asked) -> Establishment:
     )
     moved = {pk for pk, _house in work.plan.moves}
     rows = _by_voice(link.record for link in work.view.links if link.record_id in moved)
-    county = asked.run.place
+    county = run.place
     return Establishment.objects.create(
         number=next(numbering.fresh(county)),
         place=origin.place,
@@ -84,7 +84,7 @@ def _made(work: Work, asked: Asked) -> Establishment:
         uscc=_first(_codes(work, rows)),
         rosters=_rosters(rows),
         split_from=origin,
-        made_by=asked.run,
+        made_by=run,
     )
 
 

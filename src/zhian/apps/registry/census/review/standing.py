@@ -31,6 +31,19 @@ def keys(records: Iterable[int]) -> dict[int, str]:
     return {row.pk: key_of(row) for row in rows}
 
 
+def records(natural: Iterable[str], place: int) -> list[int]:
+    """The rows of a county that stand under some natural keys."""
+    found: list[int] = []
+    for text in natural:
+        parts = text.split("/", 2)
+        if len(parts) == 3:
+            rows = SourceRecord.objects.filter(
+                place=place, agency__code=parts[0], roster=parts[1], key=parts[2], until=None
+            )
+            found += rows.values_list("pk", flat=True)
+    return found
+
+
 @dataclass(slots=True)
 class Situation:
     """Some establishments with all their rows, as they stand now."""

@@ -62,8 +62,8 @@ def _reopen(decision: CensusDecision) -> None:
         doing.restore_asked(decision)
     elif decision.answer == "decline":
         asked = decision.question or decision.conflict
-        assert asked is not None
-        doing.close(asked)
+        if asked is not None:
+            doing.close(asked)
 
 
 def obstacle(decision: CensusDecision, after: Iterable[CensusDecision]) -> NotTaken | None:

@@ -23,6 +23,7 @@ from zhian.directory.models import Place, Premises
 
 TEXTS = ("name", "uscc", "owner", "phone", "addr", "licence", "status", "kind")
 _TOWN, _VILLAGE = re.compile("[县区镇乡]|街道"), re.compile("村|社区|居委会")
+UNDECIDED = ("unsure", "check", "decline")  # answers that bind no rows
 LIVING = ("active", "paused")
 
 
@@ -118,11 +119,12 @@ def _address(one: Premises) -> str:
 
 def stamp(county: Place) -> dict[str, int]:
     """What a run rests on; a run whose stamp is no longer that of the county is outdated."""
+    decided = CensusDecision.objects.filter(place=county).exclude(answer__in=UNDECIDED)
     imports = RosterImport.objects.filter(place=county, state__in=("done", "withdrawn"))
     return {
         "imports": imports.filter(state="done").count(),
         "withdrawn": imports.filter(state="withdrawn").count(),
         "records": SourceRecord.objects.filter(place=county, until__isnull=True).count(),
-        "decision": CensusDecision.objects.filter(place=county).aggregate(n=Max("pk"))["n"] or 0,
+        "decision": decided.aggregate(n=Max("pk"))["n"] or 0,
         "published": LinkRun.objects.filter(place=county, state="published").count(),
     }

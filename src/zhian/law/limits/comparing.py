@@ -1,7 +1,8 @@
 """A result against a limit: exceeds, within, or cannot be judged, and why.
 
-Values are compared as written, without rounding (GB/T 8170, 全数值比较法). The verdict shows an
-official what the paper says; the finding itself is the laboratory's (抽样检验管理办法 24).
+Values are compared as written, without rounding (GB/T 8170, 全数值比较法), unless the standard asks
+for the rounded value (修约值比较法). The verdict shows an official what the paper says; the finding
+itself is the laboratory's (抽样检验管理办法 24).
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ from zhian.law.limit_texts import (
     read_limit,
     read_result,
 )
+from zhian.law.limits.rounding import rounded_like
 from zhian.law.quantities import ZERO, Interval, Unit, shown
 from zhian.law.words import Words
 
 EXCEEDS, WITHIN, CANNOT_JUDGE = "exceeds", "within", "cannot_judge"
+FULL, ROUNDED = "full", "rounded"
 OUTCOMES = {
     EXCEEDS: Words("不符合标准值", "Beyond the limit"),
     WITHIN: Words("未超出标准值", "Within the limit"),
@@ -47,6 +50,10 @@ FOUND = {
     "use": Words("不得使用，而{value}。", "Must not be used, but {value}."),
 }
 HAS = Words("检出 {value}", "{value} was found")
+TOO_COARSE = Words(
+    "未检出，但检出限高于标准值 {bound}，方法灵敏度不够，不能判定。",
+    "Not found, but the detection limit is above {bound}: the method is not sensitive enough.",
+)
 NOT_FOUND = Words("未检出。", "Not found.")
 BARELY = Words(
     "结果只写 {value}，没有写明是否检出。",
@@ -88,27 +95,44 @@ class Verdict:
         return OUTCOMES[self.outcome]
 
 
-def verdict(result: str, limit: str) -> Verdict:
+def verdict(result: str, limit: str, *, rounding: str = FULL) -> Verdict:
     """The verdict on two texts; what cannot be read is a reason not to judge, never an error."""
     try:
-        return judge(read_result(result), read_limit(limit))
+        return judge(read_result(result), read_limit(limit), rounding=rounding)
     except Unreadable as why:
         label = ("检验结果", "The result") if why.text == result else ("标准值", "The limit")
         return Verdict(CANNOT_JUDGE, Words(label[0] + why.words.zh, f"{label[1]} {why.words.en}"))
 
 
-def judge(result: Result, limit: Limit) -> Verdict:
-    """A result against a limit; of several values one that is beyond the bounds decides."""
+def judge(result: Result, limit: Limit, *, rounding: str = FULL) -> Verdict:
+    """A result against a limit; of several values one that is beyond the bounds decides.
+
+    With `rounding=ROUNDED` a measured value is first rounded to the places of the limit
+    (GB/T 8170, 修约值比较法); counts of a plan are never rounded.
+    """
     if isinstance(limit, Plan):
         return _by_plan(result, limit)
-    found = [_judge_one(value, limit) for value in result.values]
+    found = [_judge_one(value, limit, rounding) for value in result.values]
+    if len(found) == 1:
+        return found[0]
     return min(found, key=lambda v: (EXCEEDS, CANNOT_JUDGE, WITHIN).index(v.outcome))
 
 
-def _judge_one(value: Quantity, limit: Bounds | Forbidden) -> Verdict:
+def _judge_one(value: Quantity, limit: Bounds | Forbidden, rounding: str) -> Verdict:
     if isinstance(limit, Forbidden):
         return _against_ban(value, limit)
-    return _against_bounds(value, limit)
+    if not value.found and limit.interval.low is None:
+        return _not_found_below(value, limit)
+    return _against_bounds(value, limit, rounding)
+
+
+def _not_found_below(value: Quantity, limit: Bounds) -> Verdict:
+    """未检出 keeps an upper limit, unless the method could not have seen that much."""
+    high = limit.interval.high
+    known = _converted(value, limit.unit)
+    if known is not None and known.high is not None and high is not None and known.high > high:
+        return Verdict(CANNOT_JUDGE, TOO_COARSE.format(bound=_number(shown(high), limit.unit)))
+    return Verdict(WITHIN, NOT_FOUND)
 
 
 def _against_ban(value: Quantity, limit: Forbidden) -> Verdict:
@@ -121,15 +145,15 @@ def _against_ban(value: Quantity, limit: Forbidden) -> Verdict:
     return Verdict(CANNOT_JUDGE, BARELY.format(value=_said(value)))
 
 
-def _against_bounds(value: Quantity, limit: Bounds) -> Verdict:
-    if not value.found and limit.interval.low is None:
-        return Verdict(WITHIN, NOT_FOUND)
+def _against_bounds(value: Quantity, limit: Bounds, rounding: str) -> Verdict:
     bound = _range(limit.interval, limit.unit)
     if not value.found and value.interval.high is None:
         return Verdict(CANNOT_JUDGE, OVERLAPS.format(value=_said(value), bound=bound))
     known = _converted(value, limit.unit)
     if known is None:
         return Verdict(CANNOT_JUDGE, _units(value, limit.unit))
+    if rounding == ROUNDED:
+        known = rounded_like(known, limit.interval)
     if known.beyond(limit.interval):
         return _beyond(value, known, limit)
     if known.inside(limit.interval):
