@@ -20,9 +20,11 @@ import numpy as np
 import pyarrow.parquet as pq
 from sklearn.linear_model import LogisticRegression
 
-from zhian.methods.targeting import Inspections, Register, Words, advise, evaluate, report
+from zhian.methods.targeting import Inspections, Register, Words, advise, evaluate, report, rule
 from zhian.methods.targeting.evaluate import days_earlier, first_half
+from zhian.methods.targeting.features import features
 from zhian.methods.targeting.history import Days, Floats, Ints
+from zhian.methods.targeting.model import Examples, examples, learn
 
 PAPER = "chicago_paper_table_18712.parquet"
 CANVASS = "chicago_canvass_to_2014-10.parquet"
@@ -34,6 +36,7 @@ SORTS = (
 MONTHS = np.arange("2013-01", "2014-11", 2, dtype="datetime64[M]")
 PERIODS = [(m.astype("M8[D]"), (m + 2).astype("M8[D]")) for m in MONTHS]
 LAST = PERIODS[-1]
+SIZES = (300, 600, 1_200, 2_500, 5_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ def published(folder: Path) -> list[tuple[str, float, float, float]]:
 
 def _three(score: Floats, day: Days, found: np.ndarray, who: Ints) -> tuple[float, float, float]:
     inside = evaluate.within(days_earlier, score, day, found, who)
-    return days_earlier(score, day, found), first_half(score, day, found), inside
+    return days_earlier(score, day, found), first_half(score, found), inside
 
 
 # --- ours
@@ -180,32 +183,57 @@ def blind(data: City) -> bool:
 
 
 def curve(data: City) -> list[tuple[int, float]]:
-    """How an order of the model does by how much it may learn from, net, over all periods."""
-    from zhian.methods.targeting.features import features
-    from zhian.methods.targeting.model import examples, learn
-
-    rng, told = np.random.default_rng(1), []
-    worlds = []
+    """How the model does by how much it may learn from: net days over the periods that have
+    enough, drawn once."""
+    rng = np.random.default_rng(1)
+    register, inspections = data.register, data.inspections
+    nets: dict[int, list[float]] = {size: [] for size in SIZES}
     for start, end in PERIODS[3:-1]:
-        known = examples(data.register, data.inspections, start)
+        known, made = examples(register, inspections, start), inspections.between(start, end)
+        seen = features(register, inspections, made.premises, start)
+        if known is None:
+            continue
+        for size in SIZES:
+            score = learn(some(known, size, rng)).log_odds(seen)
+            nets[size].append(evaluate.net(score, made.day, made.found))
+    return [(size, float(np.mean(told))) for size, told in nets.items()]
+
+
+def some(known: Examples, size: int, rng: np.random.Generator) -> Examples:
+    """That many examples, or all where there are fewer, still in order."""
+    at = np.sort(rng.choice(len(known), min(size, len(known)), replace=False))
+    columns = ("values", "day", "found", "inspector")
+    return replace(known, **{name: getattr(known, name)[at] for name in columns})
+
+
+def by_rule(data: City) -> list[float]:
+    """Net days of the rule, period by period."""
+    told = []
+    for start, end in PERIODS:
         made = data.inspections.between(start, end)
-        worlds.append(
-            (known, made, features(data.register, data.inspections, made.premises, start))
-        )
-    for size in (300, 600, 1_200, 2_500, 5_000):
-        nets = []
-        for known, made, seen in worlds:
-            assert known is not None
-            at = np.sort(rng.choice(len(known), min(size, len(known)), replace=False))
-            part = replace(
-                known,
-                values=known.values[at],
-                found=known.found[at],
-                inspector=known.inspector[at],
-            )
-            nets.append(evaluate.net(learn(part).log_odds(seen), made.day, made.found))
-        told.append((size, float(np.mean(nets))))
+        stands = rule.standing(data.register, data.inspections, made.premises, start)
+        told.append(evaluate.net(rule.score(stands), made.day, made.found))
     return told
+
+
+def seconds(data: City) -> float:
+    """Processor time to learn and to order 3,000 premises."""
+    premises = np.unique(data.register.premises)[:3_000]
+    began = time.process_time()
+    advise(data.register, data.inspections, premises, LAST[0])
+    return time.process_time() - began
+
+
+def bound(name: str, got: float, low: float, high: float = np.inf) -> bool:
+    """Say whether a figure lies where it must."""
+    good = bool(low <= got <= high)
+    print(f"  {'ok ' if good else 'MISSED'} {name}: {got:.3f}, must be in {low:g} .. {high:g}")
+    return good
+
+
+def hoped(name: str, got: float, low: float) -> None:
+    """Say whether a figure reaches what was hoped for; it fails nothing."""
+    print(f"  {'reached' if got >= low else 'NOT REACHED'} {name}: {got:.3f}, hoped for {low:g}")
 
 
 def main() -> int:
@@ -216,24 +244,48 @@ def main() -> int:
     parser.add_argument("--curve", action="store_true", help="the learning curve as well")
     options = parser.parse_args()
     data = city(options.data)
-    results = published(options.data)
-    results.append(("zhian", *ours(data, data.register)))
-    results.append(("with postal district (not used)", *ours(data, with_places(data))))
-    for name, earlier, half, inside in results:
-        print(f"{name:32} {earlier:5.2f} days  {half:6.1%} in first half  within {inside:5.2f}")
-    began = time.process_time()
+    old = published(options.data)
+    mine = ours(data, data.register)
+    others = [("zhian", *mine), ("with postal district, not used", *ours(data, with_places(data)))]
+    print("September and October 2014")
+    for name, earlier, half, inside in [*old, *others]:
+        print(f"  {name:32} {earlier:5.2f} days {half:6.1%} in first half, within {inside:5.2f}")
     periods = report.backtest(data.register, data.inspections, PERIODS)
-    took = time.process_time() - began
     nets = np.array([one.net for one in periods])
-    insides = [one.within for one in periods if one.within is not None]
-    print("net by period:", *(f"{one:.2f}" for one in nets))
+    insides = [one.within for one in periods[:-1] if one.within is not None]
+    ruled = np.array(by_rule(data))
+    print("Two-month periods, days earlier than a random order:", *(f"{one:.2f}" for one in nets))
     print(
-        f"backtest {nets.mean():.2f} (sd {nets.std(ddof=1):.2f}) net, within {np.mean(insides):.2f}"
-        f"; before 2014-09 {nets[:-1].mean():.2f} (sd {nets[:-1].std(ddof=1):.2f}); {took:.1f} s"
+        f"  mean {nets.mean():.2f} (sd {nets.std(ddof=1):.2f}), before September 2014"
+        f" {nets[:-1].mean():.2f} (sd {nets[:-1].std(ddof=1):.2f}), within {np.mean(insides):.2f};"
+        f" rule {ruled.mean():.2f} (sd {ruled.std(ddof=1):.2f})"
     )
-    for one in report.calibration(periods):
-        print(f"  said {one.chance:.3f} came {one.found:.3f} of {one.count}")
-    return 0
+    bins = report.calibration(periods)
+    print("Calibration:", *(f"{one.chance:.3f}>{one.found:.3f}" for one in bins))
+    top, base = (np.average([getattr(p, w) for p in periods]) for w in ("top", "base"))
+    print(f"Yield of the first fifth {top:.1%}, of all {base:.1%}")
+    drift = report.drift(data.register, data.inspections, data.tested.premises, LAST[0])
+    furthest = list(drift.moved.items())[:4]
+    print(f"Drift of the score {drift.score:.2f}:", *(f"{key} {by:+.2f}" for key, by in furthest))
+    if options.curve:
+        print("Learning curve:", *(f"{size} {net:.2f}" for size, net in curve(data)))
+    hoped("days earlier", mine[0], 5.3)
+    hoped("share in the first half", mine[1], 0.66)
+    good = [
+        bound("published model, days", old[0][1], 7.29, 7.59),
+        bound("published model, first half", old[0][2], 0.672, 0.692),
+        bound("published model without inspector, days", old[1][1], 2.13, 2.43),
+        bound("days earlier", mine[0], 4.3),
+        bound("share in the first half", mine[1], 0.635),
+        bound("days earlier within inspectors", mine[2], 4.5),
+        bound("backtest, net days", float(nets.mean()), 4.9),
+        bound("backtest, standard deviation", float(nets.std(ddof=1)), 0.0, 1.1),
+        bound("backtest against the rule", float(nets.mean() - ruled.mean()), 1.5),
+        bound("calibration, largest gap", max(abs(b.chance - b.found) for b in bins), 0.0, 0.03),
+        bound("other inspectors change nothing", float(blind(data)), 1.0),
+        bound("seconds for 3,000 premises", seconds(data), 0.0, 5.0),
+    ]
+    return 0 if all(good) else 1
 
 
 if __name__ == "__main__":

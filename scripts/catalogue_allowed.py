@@ -70,6 +70,7 @@ ALLOWED = (
     Allowed("interfaces/enterprise/doing.py", RECORD, ("电子送达记录 ….pdf",)),
     Allowed("interfaces/enterprise/beginning.py", RECORD, ("：",)),
     Allowed("interfaces/enterprise/owed.py", "a paper's own title", ("《…》",)),
+    Allowed("apps/registry/archive/repairing.py", OFFICIAL),
     # --- licences that come in by a file
     Allowed("apps/registry/licences/importing/columns.py", RECOGNISED),
     Allowed("apps/registry/licences/importing/finding.py", RECOGNISED, ("无",)),

@@ -3,9 +3,11 @@ unseen."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -16,6 +18,7 @@ from tests.web.review_world import Desk
 from tests.web.test_blind import clerk, give, here, holder, reply, spot_of
 from zhian.apps.registry.census.blind import answers, finding, unseen_shown
 from zhian.apps.registry.census.blind.finding import Wanted
+from zhian.apps.registry.census.runs import unseen
 from zhian.apps.registry.models import BlindSpot, Establishment, GroundCheck, UnseenEstimate
 from zhian.desk.models import Evidence, Matter
 from zhian.directory.models import Appointment
@@ -248,3 +251,34 @@ def test_a_township_reads_its_own_and_the_county(here: Desk, settings: Any) -> N
     page = client(here.census.here.township_officer, settings).get("/census/unseen/?all=1")
     places = {row.one.place_id for row in page.context["rows"]}
     assert places == {here.census.here.town.pk, here.census.here.county.pk}
+
+
+# --- a trade in a township: the four largest lists, and what the others have is seen
+
+
+def strata(n: int, rng: Any, size: int = 300) -> dict[int, list[int]]:
+    """Establishments of n strata as sets of six lists that see each alike."""
+    chances = (0.55, 0.4, 0.35, 0.3, 0.15, 0.1)
+    lists = rng.random((n, size, 6)) < chances
+    codes = (lists * (1 << np.arange(6))).sum(axis=2)
+    return {k: [int(code) for code in row if code] for k, row in enumerate(codes)}
+
+
+def test_the_interval_of_four_lists_holds_what_six_have_not_seen() -> None:
+    lists = ["market", "foodlic", "sweep", "health", "agri", "taxelec"]
+    held = 0
+    for codes in strata(20, np.random.default_rng(5)).values():
+        row = unseen._one(1, "grocery", codes, lists, plain=False)
+        assert len(row["lists"]) == 4 and row["seen"] == len(codes)
+        held += row["low"] <= 300 - len(codes) <= row["high"]
+        assert 0 <= row["low"] <= row["unseen"] <= row["high"]
+    assert held >= 18
+
+
+@pytest.mark.slow
+def test_two_hundred_strata_take_less_than_twenty_seconds() -> None:
+    lists = ["market", "foodlic", "sweep", "health", "agri", "taxelec"]
+    given, since = strata(200, np.random.default_rng(6)), time.process_time()
+    for codes in given.values():
+        assert unseen._one(1, "grocery", codes, lists, plain=False)["high"] > 0
+    assert time.process_time() - since < 20

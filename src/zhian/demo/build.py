@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from zhian.demo import bulletin, census, county, files, licences, phones, scripts
+from zhian.demo import answering, bulletin, census, county, files, licences, phones, scripts
 from zhian.demo.life import World
 from zhian.demo.papers import Papers
 from zhian.desk import handlers
@@ -58,4 +58,5 @@ def build(size: str, say: Callable[[str], None], now: datetime | None = None) ->
     say(f"已绑定经营者手机：{phones.give(here, end)} 个")
     say(f"已导入许可证：{licences.take_in(here, world.papers, end)}")
     say(str(census.take_in(here, end)))
+    say(f"已确定属地责任人：{answering.take_in(here, end)} 人次")
     return Built(Operator.objects.count(), Matter.objects.count(), Act.objects.count())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from math import cos, sin
 from random import Random
 
 from django.contrib.auth.hashers import make_password
@@ -62,6 +63,7 @@ LIAISONS = {
 NOBODYS = frozenset({"livestream", "liquid_transport"})  # new trades that nobody has taken up
 STATIONS, INSPECTORS = 5, 4
 OPERATOR_LOGINS = 60
+TOWNS_ABREAST, VILLAGE_WIDE = 4, 0.02
 
 
 @dataclass
@@ -274,6 +276,14 @@ def _operators(here: County, count: int) -> None:
         )
 
 
+def _centre(town: int, village: int) -> tuple[float, float]:
+    """Where a village lies, in degrees from the county's corner: around its town, towns in rows."""
+    across, up = town % TOWNS_ABREAST, town // TOWNS_ABREAST
+    turn = village * 2.4
+    out = 0.022 * (village % 4 + (village > 0))
+    return 0.2 * across + 0.07 * (up % 2) + out * cos(turn), 0.17 * up + out * 0.7 * sin(turn)
+
+
 def _operator(here: County, number: int) -> tuple[Operator, Premises]:
     random = here.random
     business = random.choices(list(names.WEIGHTS), list(names.WEIGHTS.values()))[0]
@@ -291,13 +301,14 @@ def _operator(here: County, number: int) -> tuple[Operator, Premises]:
         address=address,
         registered_on=date(2012 + number % 12, 1 + number % 12, 1 + number % 28),
     )
+    east, north = _centre(index, here.villages[index + 1].index(village))
     premises = Premises(
         name=name,
         place=village,
         address=address,
         business_type=business,
-        longitude=round(124.5 + random.random() * 0.6, 5),
-        latitude=round(45.6 + random.random() * 0.5, 5),
+        longitude=round(124.5 + east + (random.random() - 0.5) * VILLAGE_WIDE, 5),
+        latitude=round(45.6 + north + (random.random() - 0.5) * VILLAGE_WIDE, 5),
     )
     return operator, premises
 

@@ -62,6 +62,13 @@ ABOUT = {
     "invitation": Words("辖区内主体的邀请单", "a slip of an operator in the territory"),
     "representative": Words("为辖区内主体办事的人", "a person of an operator in the territory"),
     "walled": Words("辖区内主体的场所", "premises of an operator in the territory"),
+    "blind_spot": Words("本县的盲区", "a blind spot of the county"),
+    "census_run": Words("本县的一批关联", "a run of the county"),
+    "census_question": Words("本县的待核问题", "a question of the county"),
+    "census_decision": Words("本县的判定", "a decision of the county"),
+    "census_conflict": Words("本县的冲突", "a conflict of the county"),
+    "roster_import": Words("本部门或者本县的名册文件", "a roster of the agency, or of the county"),
+    "establishment": Words("本县普查登记的一户", "an establishment of the county's census"),
     "finding": Words("一项空白或者重叠", "one finding"),
 }
 

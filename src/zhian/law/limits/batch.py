@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from zhian.law.errors import LawError
 from zhian.law.limits.comparing import CANNOT_JUDGE, FULL
@@ -68,7 +70,7 @@ def day_of(text: str) -> date | None:
 
 def factor_of(text: str) -> Decimal | None:
     """How many times a product is concentrated, if given."""
-    if not text.strip():
+    if not text:
         return None
     try:
         factor = Decimal(text.strip().rstrip("倍"))
@@ -103,24 +105,23 @@ class Batch:
         return found.verdict, reason, found.standard, found.table
 
     def _question(self, line: Sequence[str]) -> Question:
-        def cell(name: str) -> str:
-            place = self.places.get(name)
-            return line[place].strip() if place is not None and place < len(line) else ""
-
+        cells = {name: line[place].strip() for name, place in self.places.items()}
+        cell = cells.get
+        limit = cell("limit", "")
         return Question(
-            cell("food"),
-            cell("item"),
-            cell("result"),
-            self._day(cell("on"), cell("sampled"), bool(cell("limit"))),
-            cell("limit"),
-            cell("kind"),
-            cell("category"),
-            cell("lod"),
-            cell("loq"),
-            cell("uncertainty"),
+            cells["food"],
+            cells["item"],
+            cells["result"],
+            self._day(cell("on", ""), cell("sampled", ""), bool(limit)),
+            limit,
+            cell("kind", ""),
+            cell("category", ""),
+            cell("lod", ""),
+            cell("loq", ""),
+            cell("uncertainty", ""),
             self.rounding,
-            factor_of(cell("factor")),
-            tuple(cell("given").split()),
+            factor_of(cell("factor", "")),
+            tuple(cell("given", "").split()),
         )
 
     def _day(self, made: str, sampled: str, stated: bool) -> date:
@@ -150,31 +151,44 @@ def run_batch(
     Columns are found by English or Chinese title; all are written back, then the verdict. Raises
     BatchError for a file that cannot be read or lacks a needed column. Returns how many rows.
     """
+    reader = csv.reader(io.StringIO(_text(path), newline=""))
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.reader(lines)
-            header = next(reader, [])
-            batch = Batch(register, _places(path.name, header), today, language, rounding)
-            writer = csv.writer(out, lineterminator="\n")
-            writer.writerow([*header, *ADDED])
-            return _write(writer, batch, len(header), reader)
-    except UnicodeDecodeError as error:
+        header = next(reader, [])
+        batch = Batch(register, _places(path.name, header), today, language, rounding)
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([*header, *ADDED])
+        return _write(writer, batch, len(header), reader)
+    except csv.Error as error:
         raise BatchError(
-            f"{path} 不是 UTF-8 编码，请另存为“CSV UTF-8”",
-            f"{path} is not UTF-8; save it as “CSV UTF-8”",
+            f"{path} 第 {reader.line_num} 行不是 csv（{error}）",
+            f"{path}, line {reader.line_num} is no csv ({error})",
         ) from error
-    except (OSError, csv.Error) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise BatchError(f"{path} 无法读取（{why}）", f"{path} cannot be read ({why})") from error
 
 
-def _write(writer: object, batch: Batch, width: int, reader: Iterator[list[str]]) -> int:
+def _text(path: Path) -> str:
+    """The text of a file in UTF-8, or as Chinese spreadsheets save it (GB 18030)."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BatchError(
+            f"{path} 无法读取（{error.strerror}）", f"{path} cannot be read ({error.strerror})"
+        ) from error
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    raise BatchError(
+        f"{path} 的编码无法识别，请另存为“CSV UTF-8”",
+        f"{path} is in an unknown encoding; save it as “CSV UTF-8”",
+    )
+
+
+def _write(writer: Any, batch: Batch, width: int, reader: Iterator[list[str]]) -> int:
     count = 0
     for line in reader:
         if not line:
             continue
         padded = line + [""] * (width - len(line))
-        writer.writerow([*padded[:width], *batch.answer(padded)])  # type: ignore[attr-defined]
+        writer.writerow([*padded[:width], *batch.answer(padded)])
         count += 1
     return count
 

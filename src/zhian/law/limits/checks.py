@@ -25,7 +25,7 @@ def check_limits(folder: Path) -> Iterable[Problem]:
         register = Register.load(folder / "limits")
     except LawError as error:
         return [Problem(PLACE, "", error.words)]
-    return [*_rows(register), *_versions(register)]
+    return dict.fromkeys((*_rows(register), *_versions(register)))
 
 
 def _rows(register: Register) -> Iterator[Problem]:

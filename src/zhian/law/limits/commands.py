@@ -7,7 +7,7 @@ import io
 import json
 import os
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from zhian.law.limits.comparing import FULL, ROUNDED
 from zhian.law.limits.deciding import decide
 from zhian.law.limits.questions import Decision, Question
 from zhian.law.limits.register import Register
+from zhian.law.limits.rows import kind_of
 from zhian.law.limits.tables import FOLDER
 from zhian.law.words import Words
 
@@ -95,7 +96,7 @@ def _one(options: argparse.Namespace) -> int:
         options.loq,
         options.uncertainty,
         ROUNDED if options.rounded else FULL,
-        factor_of(options.factor),
+        factor_of(options.factor.strip()),
         tuple(options.given),
     )
     found = decide(Register.load(options.data), asked)
@@ -116,6 +117,7 @@ def as_json(asked: Question, found: Decision) -> dict[str, object]:
         "result": asked.result,
         "on": asked.on.isoformat() if asked.on else None,
         "limit": found.limit or None,
+        "kind": kind_of(row) if row else None,
         "standard": found.standard or None,
         "table": found.table or None,
         "category": found.category or None,
@@ -126,8 +128,14 @@ def as_json(asked: Question, found: Decision) -> dict[str, object]:
         "times": str(found.times) if found.times is not None else None,
         "verified": row.edition.verified if row else None,
         "source": row.edition.source if row else None,
+        "valid_from": _day(row.edition.first) if row else None,
+        "valid_to": _day(row.edition.last) if row else None,
         "codex": row.codex or None if row else None,
     }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _both(words: Words) -> dict[str, str]:

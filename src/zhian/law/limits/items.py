@@ -32,14 +32,17 @@ class Item:
 
 @dataclass(slots=True)
 class ItemBook:
-    """All items by every name they go by."""
+    """All items by every name they go by; `totals` finds 总砷 by 无机砷."""
 
     items: dict[str, Item]
+    totals: dict[str, Item] = field(default_factory=dict)
     _names: dict[str, Item] = field(default_factory=dict)
     _seen: dict[str, Item] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for item in self.items.values():
+            if item.speciated:
+                self.totals[item.speciated] = item
             for name in (item.name, *item.also, item.cas):
                 if name:
                     self._names.setdefault(plain(name), item)

@@ -10,10 +10,11 @@ from functools import lru_cache
 
 from zhian.law.limit_texts import Bounds, Limit, Quantity, Result, read_limit, read_result
 from zhian.law.limits.errors import ImpossibleValue, LimitsError
-from zhian.law.quantities import ZERO, Interval, Unit
+from zhian.law.quantities import UNIT, ZERO, Interval, Unit, unit_of
 
 NEGATIVE = re.compile(r"^\s*[-−–﹣－]\s*\d")
 PLUS = re.compile(r"(?<![\^⁺])\s*[+＋]\s*(?=[\d<＜未])")
+PLAIN = re.compile(r"(\d+(?:\.\d+)?)([A-Za-z%/μ]+)", re.ASCII)
 PARTS = {"mass/mass"}
 HUNDRED = Decimal(100)
 
@@ -35,14 +36,34 @@ def result_of(text: str, lod: str = "", loq: str = "") -> Result:
         raise ImpossibleValue(
             f"检验结果“{text}”小于零，请核对", f"The result “{text}” is below zero; check it"
         )
-    parts = PLUS.split(text)
-    result = read_result(text) if len(parts) == 1 else added(map(read_result, parts))
+    result = _plain(text) or _read(text)
     floor = lod or loq
     if floor and any(not value.found for value in result.values):
         result = _with_floor(result, floor)
     for value in result.values:
         _possible(value, text)
     return result
+
+
+def _plain(text: str) -> Result | None:
+    """A bare number with its unit, as nearly all results are; None for whatever else."""
+    found = PLAIN.fullmatch(text)
+    unit = _unit_of(found[2]) if found else None
+    if found is None or unit is None:
+        return None
+    return Result((Quantity(Interval.exactly(Decimal(found[1])), unit),))
+
+
+@lru_cache(maxsize=1 << 8)
+def _unit_of(text: str) -> Unit | None:
+    """The unit that a text is and nothing else; each is read once."""
+    found = UNIT.fullmatch(text)
+    return unit_of(found) if found else None
+
+
+def _read(text: str) -> Result:
+    parts = PLUS.split(text)
+    return read_result(text) if len(parts) == 1 else added(map(read_result, parts))
 
 
 def _with_floor(result: Result, floor: str) -> Result:

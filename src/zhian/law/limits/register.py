@@ -53,6 +53,11 @@ class Register:
     rows: dict[Edition, dict[str, tuple[Row, ...]]]
     _seen: dict[tuple[object, ...], Found] = field(default_factory=dict)
     _days: dict[date | None, tuple[bool, ...]] = field(default_factory=dict)
+    _nodes: dict[tuple[str, str, str], tuple[Option, ...]] = field(default_factory=dict)
+    _confined: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._confined = frozenset(row.item for row in self.all_rows() if row.only)
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Register:
@@ -87,7 +92,8 @@ class Register:
 
     def find(self, item: Item, food: Match, on: date | None, told: str = "") -> Found:
         """The options for an item in a food made on a day; `told` is the item as written."""
-        key = (item.name, food.text, food.word, *food.nodes.values(), self._valid(on), told)
+        name = (food.text, told) if item.name in self._confined else ()
+        key = (item.name, *food.nodes.values(), food.tags, food.general, self._valid(on), name)
         found = self._seen.get(key)
         if found is None:
             found = self._seen[key] = self._find(item, food, on, told)
@@ -114,9 +120,22 @@ class Register:
         rows = self.rows[edition][item.name]
         nodes = food.nodes.get(edition.scheme, ()) or _anywhere(rows)
         closed = item.closed and edition.scheme == GB2760
-        options = (o for node in nodes for o in _for_node(tree, rows, node, food, told))
+        options = (o for node in nodes for o in self._node(edition, tree, item, node, food, told))
         found = tuple(dict.fromkeys(options))
         return tuple(_forbidden(edition, item, o) for o in found) if closed else found
+
+    def _node(
+        self, edition: Edition, tree: Tree, item: Item, node: str, food: Match, told: str
+    ) -> tuple[Option, ...]:
+        """The options of one category; remembered where the name of the food plays no part."""
+        rows = self.rows[edition][item.name]
+        if item.name in self._confined:
+            return tuple(_for_node(tree, rows, node, food, told))
+        key = (edition.number, item.name, node)
+        found = self._nodes.get(key)
+        if found is None:
+            found = self._nodes[key] = tuple(_for_node(tree, rows, node, food, told))
+        return found
 
 
 def _by_item(rows: Iterable[Row]) -> dict[str, tuple[Row, ...]]:

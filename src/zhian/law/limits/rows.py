@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from zhian.law.limit_texts import Forbidden, Plan, read_limit
 from zhian.law.limits.editions import Edition
 from zhian.law.limits.tables import FOLDER, Line, lines
 from zhian.law.limits.trees import CLASS, GB2760, Tree
@@ -50,6 +51,22 @@ class Row:
         if self.edition.from_bulletins:
             return "公报（" + "、".join(sorted(self.provinces)) + "）"
         return self.table
+
+
+def kind_of(row: Row) -> str:
+    """The sort of a limit: maximum, minimum, range, plan, not_detected, not_used or as_needed.
+
+    A row of an edition whose value is not at hand is `unread`.
+    """
+    if row.state == UNREAD or row.limit == AS_NEEDED:
+        return row.state or "as_needed"
+    limit = read_limit(row.limit)
+    if isinstance(limit, Forbidden):
+        return "not_detected" if limit.what == "detect" else "not_used"
+    if isinstance(limit, Plan):
+        return "plan"
+    low, high = limit.interval.low, limit.interval.high
+    return "maximum" if low is None else "minimum" if high is None else "range"
 
 
 def load_rows(edition: Edition, tree: Tree, folder: Path = FOLDER) -> tuple[Row, ...]:

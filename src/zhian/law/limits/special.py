@@ -105,8 +105,8 @@ def other_form(
 
     GB 2762 table 3 note a, table 4 note a: the total within the limit of the species keeps it.
     """
-    total = next((i for i in register.items.items.values() if i.speciated == item.name), None)
-    other = register.items.items.get(item.speciated) if item.speciated else total
+    book = register.items
+    other = book.items.get(item.speciated) if item.speciated else book.totals.get(item.name)
     if other is None or not match.sure:
         return without
     rows = register.find(other, match, asked.on, asked.item).rows

@@ -68,12 +68,9 @@ def within(measure: Measure, score: Floats, day: Days, found: Bools, who: Ints) 
     return summed / many
 
 
-def first_half(score: Floats, day: Days, found: Bools) -> float:
-    """Which share of the critical findings falls into the first half of the days worked."""
-    _some(found)
-    worked = np.unique(day)
-    middle = worked[(len(worked) - 1) // 2]
-    return float((simulated(score, day)[found] <= middle).mean())
+def first_half(score: Floats, found: Bools) -> float:
+    """Which share of the critical findings falls into the first half of the visits."""
+    return capture(score, found, 0.5)
 
 
 def capture(score: Floats, found: Bools, share: float) -> float:

@@ -11,12 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from zhian.methods.targeting.features import Features, features
 from zhian.methods.targeting.history import (
     Bools,
+    Days,
     Floats,
     HistoryError,
     Inspections,
@@ -30,15 +30,18 @@ WARM = 61  # days of history before the first planning day that is learned from
 STRENGTH = 0.002  # inverse of the ridge
 FREE = 3.0  # how much less the inspectors' terms are held back
 BLOCKS = 4  # spans of time that calibration is learned on, each judged by the others
+LATELY = 365  # days over which as much must be expected as was found: all seasons once
 FLAT = 1e-9
+LIMIT, STEPS = 15.0, 50
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
     """Past inspections as they looked when each plan was made: `values` (examples, features),
-    `found` and `inspector` (examples,), oldest plan first."""
+    `day`, `found` and `inspector` (examples,), oldest plan first."""
 
     values: Floats
+    day: Days
     found: Bools
     inspector: Ints
     keys: tuple[str, ...]
@@ -100,6 +103,7 @@ def examples(
     spans.reverse()
     return Examples(
         np.concatenate([seen.values for seen, _made in spans]),
+        np.concatenate([made.day for _seen, made in spans]),
         np.concatenate([made.found for _seen, made in spans]),
         np.concatenate([made.inspector for _seen, made in spans]),
         spans[0][0].keys,
@@ -140,8 +144,20 @@ def _calibration(scaled: Floats, known: Examples) -> tuple[float, float]:
             score[held] = scaled[held] @ weights
     plain = LogisticRegression(C=1e6, max_iter=1000).fit(score[:, None], known.found)
     # a negative slope would turn the order round on what can only be noise
-    return max(float(plain.coef_[0][0]), 0.0) or FLAT, float(plain.intercept_[0])
+    slope = max(float(plain.coef_[0][0]), FLAT)
+    late = known.day >= known.day.max() - np.timedelta64(LATELY, "D")
+    return slope, _start(slope * score[late], known.found[late])
 
 
-def _chance(log_odds: NDArray[np.float64]) -> Floats:
+def _start(score: Floats, found: Bools) -> float:
+    """Where log-odds must start so that as much is expected as was found (bisection)."""
+    low, high = -LIMIT, LIMIT
+    for _step in range(STEPS):
+        middle = (low + high) / 2
+        short = _chance(score + middle).mean() < found.mean()
+        low, high = (middle, high) if short else (low, middle)
+    return (low + high) / 2
+
+
+def _chance(log_odds: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-log_odds)), dtype=np.float64)

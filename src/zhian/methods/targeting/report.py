@@ -11,10 +11,11 @@ from zhian.methods.targeting import evaluate
 from zhian.methods.targeting.choose import Advice, advise
 from zhian.methods.targeting.evaluate import Bin
 from zhian.methods.targeting.features import features
-from zhian.methods.targeting.history import Bools, Floats, Inspections, Register
-from zhian.methods.targeting.model import HORIZON, examples
+from zhian.methods.targeting.history import Bools, Floats, HistoryError, Inspections, Ints, Register
+from zhian.methods.targeting.model import FLAT, HORIZON, examples, learn
 
 TOP = 0.2
+YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ class Period:
     top: float
     chance: Floats | None
     found: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """`score`: stability index of the scores (see `evaluate.drift`). `moved`: by feature, how many
+    standard deviations the mean went, furthest first."""
+
+    score: float
+    moved: dict[str, float]
 
 
 def backtest(
@@ -67,7 +77,7 @@ def measure(advice: Advice, made: Inspections, start: np.datetime64) -> Period:
         evaluate.days_earlier(score, day, found),
         evaluate.net(score, day, found),
         evaluate.within(evaluate.net, score, day, found, made.inspector) if named else None,
-        evaluate.first_half(score, day, found),
+        evaluate.first_half(score, found),
         float(found.mean()),
         evaluate.yielded(score, found, TOP),
         advice.chance,
@@ -84,17 +94,25 @@ def calibration(periods: Sequence[Period], bins: int = 10) -> tuple[Bin, ...]:
     return evaluate.calibration(chance, np.concatenate([found for _one, found in pairs]), bins)
 
 
-def drifts(
-    register: Register, inspections: Inspections, made: Inspections, planned: np.datetime64
-) -> dict[str, float]:
-    """For each feature how far the premises of a plan are from those learned from (see
-    `evaluate.drift`), largest first; empty where nothing could be learned from."""
-    known = examples(register, inspections, planned)
-    if known is None or not len(made):
-        return {}
-    now = features(register, inspections, made.premises, planned)
-    moved = {
-        key: evaluate.drift(known.values[:, n], now.values[:, n])
-        for n, key in enumerate(known.keys)
-    }
-    return dict(sorted(moved.items(), key=lambda one: -one[1]))
+def drift(
+    register: Register,
+    inspections: Inspections,
+    premises: Ints,
+    planned: np.datetime64,
+    horizon: int = HORIZON,
+) -> Drift:
+    """How far the premises of a plan (codes) are from those of the year before it. Raises
+    HistoryError where nothing could be learned from or nothing is planned."""
+    known = examples(register, inspections, planned, horizon)
+    if known is None or not len(premises):
+        raise HistoryError("没有可比较的数据", "there is nothing to compare")
+    model, now = learn(known), features(register, inspections, premises, planned)
+    late = known.day >= planned - np.timedelta64(YEAR, "D")
+    before = known.values[late]
+    score = evaluate.drift((before - model.mean) @ model.weights, model.log_odds(now) - model.base)
+    spread = np.maximum(before.std(axis=0), FLAT)
+    moved = np.where(
+        before.std(axis=0) > FLAT, (now.values.mean(axis=0) - before.mean(axis=0)) / spread, 0.0
+    )
+    order = np.argsort(-np.abs(moved), kind="stable")
+    return Drift(score, {known.keys[n]: float(moved[n]) for n in order})

@@ -59,6 +59,7 @@ def blind(request: HttpRequest) -> HttpResponse:
     if file_kind(request):
         return _as_file(request, found, wanted, columns)
     page = _page(request, found, wanted, columns)
+    counts = finding.counts(mine) if wanted.what == finding.SPOTS else []
     context = {
         "list": page,
         "rows": _lines(page.rows, wanted.what),
@@ -69,7 +70,11 @@ def blind(request: HttpRequest) -> HttpResponse:
         "townships": queries.townships(mine),
         "kinds": _kinds(wanted.what),
         "flags": [(flag, speak(words)) for flag, words in FLAGS.items()],
-        "counts": finding.counts(mine) if wanted.what == finding.SPOTS else [],
+        "counts": counts,
+        "totals": [
+            (flag, speak(words), sum(town.counts.get(flag, 0) for town in counts))
+            for flag, words in FLAGS.items()
+        ],
         "days": finding.DAYS,
         "opens": opening.may_open(mine),
     }

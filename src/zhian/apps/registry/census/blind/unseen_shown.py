@@ -79,7 +79,9 @@ class Row:
 
     @property
     def lists(self) -> str:
-        """The rosters that were used."""
+        """The rosters that were used; none where there is no figure."""
+        if not self.told:
+            return ""
         return say(joined(tuple(roster_words(name) for name in self.one.lists), "、", ", "))
 
     @property

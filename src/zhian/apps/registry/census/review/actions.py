@@ -187,9 +187,7 @@ def _aside(said: Said, plan: reclustering.Plan, view: Situation) -> list[str]:
     return list(dict.fromkeys([*said.aside, *more]))
 
 
-def _decide(
-    row: CensusDecision, plan: reclustering.Plan, view: Situation, at: datetime
-) -> None:
+def _decide(row: CensusDecision, plan: reclustering.Plan, view: Situation, at: datetime) -> None:
     """Write the decision with what it does, and do it."""
     work = doing.prepare(plan, view, row.run, row.aside)
     row.effects = work.effects

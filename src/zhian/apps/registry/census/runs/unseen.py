@@ -14,6 +14,7 @@ from zhian.methods import estimates
 from zhian.methods.linkage.records import Records
 
 MOST_LISTS = 6
+MOST_CROSSED = 4  # of a trade in a township: each list more makes the estimate four times as slow
 FEWEST, FEWEST_CROSSED = 60, 150  # of a trade in a township there is a figure only for many
 Json = dict[str, Any]
 
@@ -77,16 +78,33 @@ def _one(place: int, trade: str, codes: Sequence[int], lists: Sequence[str], pla
     if len(codes) < fewest:
         return row | {"why": _too_small(fewest)}
     used = [n for n in range(len(lists)) if any(code >> n & 1 for code in codes)]
-    counts = np.zeros(1 << len(used), dtype=np.int64)
-    for code in codes:
-        counts[sum((code >> n & 1) << place for place, n in enumerate(used))] += 1
-    row["lists"] = [lists[n] for n in used]
+    if not plain:
+        used = _largest(codes, used)
     try:
-        found = estimates.unseen(counts, seed=1)
+        found, known = _estimated(codes, used)
+        if known and found.high <= known:
+            used = list(range(len(lists)))
+            found, known = _estimated(codes, used)
     except estimates.TooFew as why:
         zh, _slash, en = str(why).partition(" / ")
         return row | {"why": {"zh": zh, "en": en or zh}}
-    return row | _figures(found)
+    row["lists"] = [lists[n] for n in used]
+    return row | _figures(found, known)
+
+
+def _largest(codes: Sequence[int], used: Sequence[int]) -> list[int]:
+    """The lists that have most of these establishments, in their own order."""
+    sizes = {n: sum(code >> n & 1 for code in codes) for n in used}
+    return sorted(sorted(used, key=lambda n: (-sizes[n], n))[:MOST_CROSSED])
+
+
+def _estimated(codes: Sequence[int], used: Sequence[int]) -> tuple[estimates.Unseen, int]:
+    """How many are on none of the lists used; and how many of those another list has, so that they
+    are seen all the same."""
+    counts = np.zeros(1 << len(used), dtype=np.int64)
+    for code in codes:
+        counts[sum((code >> n & 1) << place for place, n in enumerate(used))] += 1
+    return estimates.unseen(counts, seed=1), int(counts[0])
 
 
 def _too_small(fewest: int) -> Json:
@@ -97,13 +115,18 @@ def _too_small(fewest: int) -> Json:
     return {"zh": words.zh, "en": words.en}
 
 
-def _figures(found: estimates.Unseen) -> Json:
+def _figures(found: estimates.Unseen, known: int) -> Json:
+    """What is kept of an estimate; known: those it counts that another list has."""
+    unseen, low, high, least = (
+        round(max(0.0, value - known), 2)
+        for value in (found.unseen, found.low, found.high, found.lower_bound)
+    )
     return {
-        "unseen": round(found.unseen, 2),
-        "low": round(found.low, 2),
-        "high": round(found.high, 2),
+        "unseen": unseen,
+        "low": low,
+        "high": high,
         "bound": [list(row) for row in found.bound],
-        "lower_bound": round(found.lower_bound, 2),
+        "lower_bound": least,
         "range_only": found.range_only,
         "why": {"zh": found.why_zh, "en": found.why_en} if found.range_only else {},
         "chapman": [round(value, 2) for value in found.chapman] if found.chapman else None,

@@ -168,26 +168,35 @@
     }
   }
 
+  // part of a disc, from the top clockwise: how much of a cluster is blind spots
+  function slice(x, y, r, from, to, name) {
+    if (to <= from) { return; }
+    var turn = 2 * Math.PI, top = -Math.PI / 2;
+    pen.fillStyle = colour(name);
+    pen.beginPath();
+    if (to - from < 1) { pen.moveTo(x, y); }
+    pen.arc(x, y, r, top + from * turn, top + to * turn);
+    pen.fill();
+  }
+
   function clusters(seen, s, l, t) {
     var cells = new Map(), alone = [];
     for (var n = 0; n < seen.length; n += 1) {
       var i = seen[n], column = Math.floor(xs[i] * s / CELL), row = Math.floor(ys[i] * s / CELL);
       var key = column * 65536 + row, cell = cells.get(key);
-      if (!cell) { cells.set(key, cell = { n: 0, x: 0, y: 0, first: i, blind: false }); }
+      if (!cell) { cells.set(key, cell = { n: 0, x: 0, y: 0, first: i, blind: 0 }); }
       cell.n += 1;
       cell.x += xs[i];
       cell.y += ys[i];
-      if (kinds[i] === 3) { cell.blind = true; }
+      if (kinds[i] === 3) { cell.blind += 1; }
     }
     cells.forEach(function (cell) {
       if (cell.n === 1) { alone.push(cell.first); return; }
       var x = cell.x / cell.n * s + l, y = cell.y / cell.n * s + t;
       var r = Math.min(CELL / 2 - 1, 8 + 3 * Math.log2(cell.n));
-      pen.fillStyle = colour(cell.blind ? "--late" : "--accent");
       pen.globalAlpha = 0.85;
-      pen.beginPath();
-      pen.arc(x, y, r, 0, 7);
-      pen.fill();
+      slice(x, y, r, 0, 1, "--accent");
+      slice(x, y, r, 0, cell.blind / cell.n, "--late");
       pen.globalAlpha = 1;
       pen.fillStyle = colour("--paper");
       pen.font = "600 11px " + getComputedStyle(document.body).fontFamily;
