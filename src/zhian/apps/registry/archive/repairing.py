@@ -41,7 +41,7 @@ WORDS = {
     "granted": Words("原决定书的文号", "the number of the decision"),
     "granted_on": Words("原决定书的日期", "the day of the decision"),
 }
-# What must be met, and what the repair does, where it is not a published penalty (REPAIR 2, 12, 13).
+# What must be met, and what the repair does, but for a published penalty (REPAIR 2, 12, 13).
 CONDITIONS, CONDITIONS_OF = "第十一条", {LISTED: "第十二条", BLACKLIST: "第十三条"}
 EFFECT, EFFECT_OF = (
     "停止公示上述信息",
