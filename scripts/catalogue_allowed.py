@@ -71,13 +71,14 @@ ALLOWED = (
     Allowed("interfaces/enterprise/beginning.py", RECORD, ("：",)),
     Allowed("interfaces/enterprise/owed.py", "a paper's own title", ("《…》",)),
     Allowed("apps/registry/archive/repairing.py", OFFICIAL),
+    Allowed("apps/registry/archive/taking_over.py", RECORD, ("，",)),
     # --- licences that come in by a file
     Allowed("apps/registry/licences/importing/columns.py", RECOGNISED),
     Allowed("apps/registry/licences/importing/finding.py", RECOGNISED, ("无",)),
     Allowed("apps/registry/licences/importing/command.py", "both languages, one after the other"),
     Allowed("apps/registry/licences/importing/writing.py", RECORD, ("导入已有许可证", "：")),
     Allowed("apps/registry/licences/importing/checking.py", RECORD, ("证", "、")),
-    Allowed("apps/registry/licences/small.py", RECORD, ("、",)),
+    Allowed("apps/registry/licences/small.py", RECORD, ("、", "畜禽养殖场")),
     Allowed("directory/rights.py", "a fault of the data, for whoever wrote it"),
     # --- places and who answers in them
     Allowed("directory/places/names.py", RECOGNISED),

@@ -53,9 +53,7 @@ def _entered(at: Desk, sort: str) -> CreditEntry:
 
 def _asked(at: Desk, entry: CreditEntry) -> Matter:
     fields = {"received_on": timing.today(), "entry_number": entry.number, "why": "已履行"}
-    return _open(
-        at, "credit_repair", "apply", at.here.inspector, **fields, materials=[proof(None)]
-    )
+    return _open(at, "credit_repair", "apply", at.here.inspector, **fields, materials=[proof(None)])
 
 
 def _examined(at: Desk, entry: CreditEntry) -> Matter:

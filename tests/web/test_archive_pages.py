@@ -464,7 +464,7 @@ def test_credit_stands_in_the_file_with_the_number_a_repair_needs(
 
     matter = office.open(
         "credit_record", "record", by=office.here.actor("clerk"), sort="penalty_normal",
-        title="标签不实", decided_by="县局", decision_number="〔2026〕1号",
+        subject="标签不实", decided_by="县局", decision_number="〔2026〕1号",
         happened_on=day("2026-05-01"), files=[paper()],
     )  # fmt: skip
     hear(matter.acts.get())

@@ -94,9 +94,7 @@ def test_a_station_reaches_the_townships_that_it_answers_for_beside_its_seat(
     other = Operator.objects.create(name="新村酒坊", kind="workshop", place=third)
     mine = Doer(by=here.inspector)
     assert not representatives.within(mine, other)
-    stations.give(
-        office=here.station, place=third, since=LONG_AGO, by=None, reason="片区划分"
-    )
+    stations.give(office=here.station, place=third, since=LONG_AGO, by=None, reason="片区划分")
     assert representatives.within(mine, other)
 
 

@@ -63,12 +63,14 @@ class TakeOver:
 
     `rows` makes what is not in the database yet, in the order in which it must be written; raises
     `table.Wrong` for a cell that cannot be taken. The first column names what must be unique;
-    `release` gives that free again when a take-over is taken back.
+    `release` gives that free again when a take-over is taken back. `entered` tells rows that name
+    the act by which they were written which act that is.
     """
 
     rows: Callable[[Matter, Line], Sequence[Model]]
     columns: tuple[Field, ...] = ()
     release: Callable[[Matter], None] | None = None
+    entered: Callable[[Sequence[Model], Act], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

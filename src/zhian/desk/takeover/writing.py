@@ -124,6 +124,9 @@ def _compose(planned: Planned, rows: _Rows, plan: Plan, by: Actor, key: str) -> 
         key=f"{key}:{planned.row.number}",
     )
     rows.acts.append(act)
+    bound = kinds.get(matter.kind).take_over
+    if bound is not None and bound.entered is not None:
+        bound.entered(planned.own, act)
     for clock in planned.clocks:
         clock.started_by = act
     rows.standings += [(act, standing) for standing in _standings(planned)]
@@ -219,7 +222,7 @@ def _insert(plan: Plan, rows: _Rows, by: Actor) -> None:
             Operator.objects.bulk_create(plan.operators, batch_size=BATCH)
             Matter.objects.bulk_create(matters, batch_size=BATCH)
             book.keep(rows.acts)
-            _in_order(list(chain.from_iterable(p.own for p in planned)))
+            _in_order([p.own for p in planned])
             Clock.objects.bulk_create(
                 list(chain.from_iterable(p.clocks for p in planned)), batch_size=BATCH
             )
@@ -233,13 +236,18 @@ def _insert(plan: Plan, rows: _Rows, by: Actor) -> None:
     _tell(matters, by)
 
 
-def _in_order(own: Sequence[Model]) -> None:
-    """The kinds' own rows, table by table: what others point to comes first in each matter."""
+def _in_order(own: Sequence[Sequence[Model]]) -> None:
+    """The kinds' own rows, table by table: what others point to comes first in each matter, and a
+    table of which the first matters bring no row keeps its place."""
     by_model: dict[type[Model], list[Model]] = defaultdict(list)
-    for row in own:
-        by_model[type(row)].append(row)
-    for model, found in by_model.items():
-        model._default_manager.bulk_create(found, batch_size=BATCH)
+    places: dict[type[Model], int] = defaultdict(int)
+    for rows in own:
+        for place, model in enumerate(dict.fromkeys(type(row) for row in rows)):
+            places[model] = max(places[model], place)
+        for row in rows:
+            by_model[type(row)].append(row)
+    for model in sorted(by_model, key=places.__getitem__):
+        model._default_manager.bulk_create(by_model[model], batch_size=BATCH)
 
 
 def _number(matters: Sequence[Matter]) -> None:

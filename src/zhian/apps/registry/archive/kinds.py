@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from zhian.apps.registry.archive import correcting, crediting, repairing, supporting
+from zhian.apps.registry.archive import (
+    correcting,
+    crediting,
+    repairing,
+    supporting,
+    taking_over,
+)
 from zhian.apps.registry.models.archive import CreditRepair, RecordCorrection, SupportRequest
 from zhian.desk.errors import speak
 from zhian.desk.kinds import Kind
@@ -51,6 +57,7 @@ REPAIR = Kind(
     },
     papers=dict.fromkeys(repairing.ALL_PAPERS, repairing.papers),
     undo=repairing.undo,
+    take_over=taking_over.TAKE_OVER,
     page="registry/archive_repair.html",
 )
 KINDS = (CORRECTION, SUPPORT, RECORD, REPAIR)

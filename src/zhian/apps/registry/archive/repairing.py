@@ -50,7 +50,7 @@ EFFECT, EFFECT_OF = (
         BLACKLIST: "将你（单位）移出市场监督管理严重违法失信名单，停止公示上述信息",
     },
 )
-FRAUD = "在信用修复过程中故意隐瞒真实情况、弄虚作假"
+FRAUD = "你（单位）在信用修复过程中故意隐瞒真实情况、弄虚作假"
 
 
 def row_of(matter: Matter) -> CreditRepair | None:

@@ -18,6 +18,7 @@ from zhian.law.provinces import Small
 from zhian.law.words import Words
 
 RULES = {"WORKSHOP": "workshop", "STALL": "stall"}
+HERD = Words("养殖档案", "records of the herd")
 TITLE, HANG = Words("证件名称", "what it is called"), Words("公示要求", "what hangs in public")
 
 
@@ -57,11 +58,15 @@ def strike(matter: Matter, act: Act, values: Values) -> None:
 
 
 def _card(matter: Matter) -> Mapping[str, Said]:
-    """What the paper says, with its name in this province and what is to hang beside it."""
+    """What the paper says: its name in this province and what is to hang beside it; whether a farm
+    keeps a herd, which has records of its own (AHL 41)."""
     said = papers.of_application(matter)
     row = row_of(matter)
-    if row is None or row.licence_kind not in RULES:
+    if row is None:
         return said
+    if row.licence_kind not in RULES:
+        herd = facts.application(row).item == "livestock"
+        return {**said, "herd": Said(HERD, "畜禽养殖场" if herd else "")}
     own = rule(row.licence_kind)
     hang = "、".join(words.zh for words in own.hang)
     return {**said, "paper": Said(TITLE, own.paper.zh), "hang": Said(HANG, hang)}
