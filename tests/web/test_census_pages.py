@@ -57,7 +57,8 @@ def test_from_the_button_to_the_register(here: Census, clerk: Client) -> None:
     assert "发布" in text_of(head.get(path))
     head.post(f"{path}publish/", {"remark": ""})
     assert "已发布" in text_of(head.get(path))
-    assert "第 1 次" in text_of(head.get("/census/runs/"))
+    number = path.rstrip("/").rsplit("/", 1)[-1]
+    assert f"第 {number} 次" in text_of(head.get("/census/runs/"))
     assert clerk.get(f"{path}manifest/").json()["counts"]["records"] > 0
     page = text_of(clerk.get("/census/"))
     assert "在经营而无登记" in page

@@ -80,7 +80,7 @@ class Licence(models.Model):
         Premises, models.PROTECT, null=True, blank=True, related_name="licences"
     )
     place_code = models.CharField("地点代码", max_length=15)
-    category = models.CharField("食品类别", max_length=10, blank=True)
+    category = models.CharField("食品类别", max_length=40, blank=True)
     form = models.CharField("主体业态", max_length=30, blank=True)
     item = models.CharField("主要经营项目", max_length=30, blank=True)
     scope = models.TextField("许可范围", blank=True)
@@ -180,7 +180,7 @@ class LicenceApplication(models.Model):
     licence = models.ForeignKey(
         Licence, models.PROTECT, null=True, blank=True, related_name="applications"
     )
-    category = models.CharField("食品类别", max_length=10, blank=True)
+    category = models.CharField("食品类别", max_length=40, blank=True)
     form = models.CharField("主体业态", max_length=30, blank=True)
     item = models.CharField("主要经营项目", max_length=30, blank=True)
     scope = models.TextField("许可范围", blank=True)
