@@ -96,7 +96,7 @@ def test_a_code_is_good_once(here: County) -> None:
 )
 def test_a_number_is_known_however_it_is_written(here: County, typed: str) -> None:
     bound(here)
-    come_in(Client(), typed)
+    assert come_in(Client(), typed).get("/my/").status_code == 200
 
 
 @pytest.mark.parametrize(

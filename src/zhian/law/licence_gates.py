@@ -148,17 +148,24 @@ def has_not_moved(view: View) -> Words | None:
     )
 
 
+def too_early(seen: LicenceSeen, day: date, what: str) -> Words | None:
+    """Renewal asked for before its window opens; `what` it is called where the licence is given."""
+    if not seen.opens_on or day >= seen.opens_on:
+        return None
+    return Words(
+        f"尚未到{what}申请期间，自 {seen.opens_on} 起可以申请。",
+        f"The term to apply for renewal begins on {seen.opens_on}.",
+    )
+
+
 @checks("LIC-RENEW-WINDOW", reads=("licences",))
 def renewed_in_time(view: View) -> Words | None:
     """Not before the window opens (JYLIC 32); after its last day only with a reason (SCLIC 34)."""
     seen, day = seen_licence(view), day_of(view.fields.get("received_on"))
     if seen is None or day is None:
         return None
-    if seen.opens_on and day < seen.opens_on:
-        return Words(
-            f"尚未到延续申请期间，自 {seen.opens_on} 起可以申请。",
-            f"The term to apply for renewal begins on {seen.opens_on}.",
-        )
+    if early := too_early(seen, day, "延续"):
+        return early
     if seen.renew_by and day > seen.renew_by and not view.fields.get("late_reason"):
         return Words(
             f"延续申请最迟应在 {seen.renew_by} 提出，已经逾期：请写明逾期理由；"

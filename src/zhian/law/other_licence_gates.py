@@ -6,7 +6,7 @@ from datetime import date
 
 from zhian.law.gate_model import View, checks
 from zhian.law.licence_formats import licence_formats
-from zhian.law.licence_gates import ENDED, day_of, seen_licence
+from zhian.law.licence_gates import ENDED, day_of, seen_licence, too_early
 from zhian.law.licence_numbers import LicenceNumber, parse_licence
 from zhian.law.plain_numbers import IdentifierError
 from zhian.law.small_gates import CHECKS
@@ -222,11 +222,8 @@ def renewed_in_its_window(view: View) -> Words | None:
     seen, day = seen_licence(view), day_of(view.fields.get("received_on"))
     if seen is None or day is None:
         return None
-    if seen.opens_on and day < seen.opens_on:
-        return Words(
-            f"尚未到重新审查发证申请期间，自 {seen.opens_on} 起可以申请。",
-            f"The term to apply for renewal begins on {seen.opens_on}.",
-        )
+    if early := too_early(seen, day, "重新审查发证"):
+        return early
     if seen.renew_by and day > seen.renew_by and not view.fields.get("told_to_stop"):
         return Words(
             f"已过 {seen.renew_by}：许可证届满（{seen.expires_on}）后不得继续经营，准予后方可继续，"
