@@ -20,6 +20,9 @@ from zhian.law.words import Words
 
 FILE = "credit_entries.toml"
 TONES = names("good bad fact")
+OTHER = "other"
+_REPAIR = names("effect source article")
+_BASIS = names("source article")
 _ENTRY = names("kind verb ends if_field if_fact tone sort zh en public term source article")
 _TERM = names("zh en duty months earliest source article")
 
@@ -70,12 +73,26 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """What the repair of an entry does, and the article of what must be met for it."""
+
+    effect: Words
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
-    """The whole file."""
+    """The whole file. `basis`: the articles on which decisions about a repair rest besides."""
 
     entries: Mapping[str, Entry]
     terms: Mapping[str, Term]
     sorts: Mapping[str, Words]
+    repairs: Mapping[str, Repair]
+    basis: Mapping[str, str]
+
+    def repair_of(self, entry: str) -> Repair:
+        """What the repair of an entry asks and does."""
+        return self.repairs.get(entry, self.repairs[OTHER])
 
     def of(self, kind: str, verb: str) -> tuple[Entry, ...]:
         """What an act may enter."""
@@ -99,7 +116,19 @@ def read(folder: Path) -> Credit:
         {k: _entry(Table(FILE, f"entries.{k}", row), k) for k, row in raw["entries"].items()},
         {k: _term(Table(FILE, f"terms.{k}", row), k) for k, row in raw["terms"].items()},
         {k: sorts.words(k, required=True) for k in raw["sorts"]},
+        {k: _repair(Table(FILE, f"repairs.{k}", row)) for k, row in raw["repairs"].items()},
+        {k: _basis(Table(FILE, f"repair_basis.{k}", v)) for k, v in raw["repair_basis"].items()},
     )
+
+
+def _repair(table: Table) -> Repair:
+    table.known(_REPAIR)
+    return Repair(table.words("effect", required=True), table.text("article"))
+
+
+def _basis(table: Table) -> str:
+    table.known(_BASIS)
+    return table.text("article")
 
 
 def _term(table: Table, key: str) -> Term:

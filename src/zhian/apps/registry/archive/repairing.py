@@ -15,13 +15,13 @@ from zhian.desk.errors import refuse
 from zhian.desk.kinds import Facts
 from zhian.desk.models import Act, Clock, Document, Matter
 from zhian.desk.papers.saying import Said, last_of
-from zhian.desk.papers.wording import chinese_date, day_of
+from zhian.desk.papers.wording import chinese_date, day_of, in_words
 from zhian.law import vocabulary
 from zhian.law.credit import credit
 from zhian.law.credit_gates import EntrySeen
 from zhian.law.words import Words
 
-BAN, LISTED, BLACKLIST = "repair.ban", "abnormal", "blacklist"
+BAN, LISTED = "repair.ban", "abnormal"
 PAPERS = ("repair_decline_notice", "repair_denial_decision")
 GRANTED = "repair_grant_decision"
 ALL_PAPERS = (*PAPERS, GRANTED, "repair_withdrawal_decision")
@@ -34,6 +34,7 @@ WORDS = {
     "happened_on": Words("记录日期", "its day"),
     "detail": Words("决定机关和文号", "who decided it, and the number"),
     "conditions": Words("修复条件的条文", "the article of the conditions"),
+    "grant_law": Words("准予修复的条文", "the articles of the grant"),
     "effect": Words("修复的内容", "what the repair does"),
     "ground": Words("不予修复的情形", "the ground of the refusal"),
     "ground_law": Words("不予修复的条文", "the articles of the refusal"),
@@ -41,15 +42,6 @@ WORDS = {
     "granted": Words("原决定书的文号", "the number of the decision"),
     "granted_on": Words("原决定书的日期", "the day of the decision"),
 }
-# What must be met, and what the repair does, but for a published penalty (REPAIR 2, 12, 13).
-CONDITIONS, CONDITIONS_OF = "第十一条", {LISTED: "第十二条", BLACKLIST: "第十三条"}
-EFFECT, EFFECT_OF = (
-    "停止公示上述信息",
-    {
-        LISTED: "将你（单位）移出经营异常名录，停止公示上述信息",
-        BLACKLIST: "将你（单位）移出市场监督管理严重违法失信名单，停止公示上述信息",
-    },
-)
 FRAUD = "你（单位）在信用修复过程中故意隐瞒真实情况、弄虚作假"
 
 
@@ -154,7 +146,7 @@ def papers(matter: Matter) -> dict[str, Said]:
     row = row_of(matter)
     if row is None:
         return {}
-    entry = row.entry
+    entry, repair = row.entry, credit().repair_of(row.entry.entry)
     texts = {
         "subject": "信用修复",
         "received_on": chinese_date(matter.trigger_date),
@@ -162,8 +154,9 @@ def papers(matter: Matter) -> dict[str, Said]:
         "number": entry.number,
         "happened_on": chinese_date(entry.happened_on),
         "detail": entry.detail,
-        "conditions": CONDITIONS_OF.get(entry.entry, CONDITIONS),
-        "effect": EFFECT_OF.get(entry.entry, EFFECT),
+        "conditions": _articles(repair.article),
+        "grant_law": _articles(repair.article, credit().basis["decision"]),
+        "effect": repair.effect.zh,
         **_refusal(matter, entry),
         **_grant(matter),
     }
@@ -171,15 +164,22 @@ def papers(matter: Matter) -> dict[str, Said]:
 
 
 def _refusal(matter: Matter, entry: CreditEntry) -> dict[str, str]:
-    """Why it is refused: the conditions (11 to 13), the public interest (18) or a fraud (23)."""
+    """Why it is refused: the conditions, the public interest or a fraud."""
+    basis = credit().basis
     act = last_of(matter, ("deny", "deny_fraud"))
     ground = str(act.data.get("ground") or "") if act else ""
     if not ground:
-        return {"ground": FRAUD, "ground_law": "第十七条、第二十三条", "fraud": FRAUD}
-    conditions = CONDITIONS_OF.get(entry.entry, CONDITIONS)
-    law = "第十七条、第十八条" if ground == "harm" else f"{conditions}、第十七条"
+        law = _articles(basis["decision"], basis["fraud"])
+        return {"ground": FRAUD, "ground_law": law, "fraud": FRAUD}
+    other = basis.get(ground, credit().repair_of(entry.entry).article)
+    law = _articles(*sorted((other, basis["decision"]), key=int))
     words = vocabulary.choice("repair_denial_ground", ground)
     return {"ground": words.zh, "ground_law": law, "fraud": ""}
+
+
+def _articles(*numbers: str) -> str:
+    """Articles of the Measures as an official paper names them."""
+    return "、".join(f"第{in_words(int(number))}条" for number in numbers)
 
 
 def _grant(matter: Matter) -> dict[str, str]:
